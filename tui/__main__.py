@@ -1,0 +1,5 @@
+"""`python -m tui` is `ringwall`."""
+
+from tui.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""One file for each word of the command line; each composes what it needs from the rooms below."""
