@@ -1,0 +1,76 @@
+"""Every fault that the program tells its user about, as a tree; each knows its exit code.
+
+    RingwallError (1)
+    |-- UsageError (2)              wrong words on the command line
+    |-- Unreachable (69)            a server is out of reach
+    |-- TryAgain (75)               it may work later
+    |-- LoginRefused (77)           the platform refuses the login
+    |   `-- PermissionMissing (77)  logged in, but not allowed
+    `-- BadConfig (78)              config or a saved file cannot be used
+
+The text of an error is for the person who reads it: what happened and, in `hint`, what to do.
+"""
+
+
+class RingwallError(Exception):
+    """A fault that ends a command.
+
+    Attributes:
+        hint: What the reader can do about it; may be empty.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(RingwallError):
+    """The command line asks for what does not exist."""
+
+    exit_code = 2
+
+
+class Unreachable(RingwallError):
+    """A server does not answer, or what answers is not RingCentral."""
+
+    exit_code = 69
+
+
+class TryAgain(RingwallError):
+    """The platform asks to come back later.
+
+    Attributes:
+        after: Seconds to wait, where the platform said.
+    """
+
+    exit_code = 75
+
+    def __init__(self, message: str, hint: str = "", after: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.after = after
+
+
+class LoginRefused(RingwallError):
+    """The platform does not accept the credentials.
+
+    Attributes:
+        code: The platform's code, such as `OAU-213` or `invalid_client`; may be empty.
+    """
+
+    exit_code = 77
+
+    def __init__(self, message: str, hint: str = "", code: str = "") -> None:
+        super().__init__(message, hint)
+        self.code = code
+
+
+class PermissionMissing(LoginRefused):
+    """The login is good, but the app or the user lacks a permission."""
+
+
+class BadConfig(RingwallError):
+    """The configuration, or a file that Ringwall saved, cannot be used."""
+
+    exit_code = 78

@@ -1,0 +1,1 @@
+"""Keeps one Board true, or says that it is not."""

@@ -1,0 +1,385 @@
+"""The Board: what is known of every chosen extension, and how sure that is.
+
+Snapshots and notifications go in, changes come out. Nothing here reads a clock: every `at` is server time in seconds,
+every `received` and `sent` is on the same line of time (see `tui.clock`).
+
+The rules, in the order in which an event meets them:
+
+1. An event of an extension that is not on the board says nothing.
+2. A `uuid` seen before is a second delivery and is dropped.
+3. A `sequence` lower than the last one of that extension is a late delivery and is dropped; an equal or a missing one
+   is taken. After a new subscription the numbers are forgotten, for the platform may start again.
+4. An event that is clearly older than the last read of its extension is not applied, but makes the extension doubtful:
+   it is to be read again.
+5. What is left is merged into what was known (`presence.merged`).
+
+A read is true as of some moment between the sending of its request and its answer; events that arrived in between are
+applied on top of it, for REST carries no sequence.
+
+An entry is *stale* when its own last event, its own last read and the last proof that the link is alive are all older
+than `confirm_after`. The proof counts only for entries that have been read and are not doubtful.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tui.presence.extension import Extension
+from tui.presence.notification import PresenceNews
+from tui.presence.presence import Presence, merged
+from tui.presence.status import Reason, Status, status_of
+
+UUIDS_KEPT = 4096
+"""How many delivered events are remembered to know a second delivery; PubNub's queue holds 100."""
+CLEARLY_OLDER = 2.0
+"""Seconds by which an event's timestamp must lie before a read to be taken for older: `Date` has whole seconds."""
+NO_READ = -1
+
+
+class By(StrEnum):
+    """What made a change."""
+
+    SNAPSHOT = "snapshot"
+    EVENT = "event"
+    RECONCILE = "reconcile"
+    AGE = "age"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one chosen extension.
+
+    Attributes:
+        presence: The last presence known; None before the first read.
+        status: What a tile shows of it; `reason` says why it is unknown.
+        since: When that state began, in server time.
+        since_is_seen: True where only "since we saw it" is known, and the true start lies before.
+        stale: Whether nothing has confirmed it for longer than `confirm_after`.
+        confirmed_at: When its own event or read last confirmed it; None before the first read.
+        refused: What the platform said when it refused to tell of this extension; None where it did not.
+        sequence: The number of the last event taken; None where there was none since the subscription.
+    """
+
+    extension: Extension
+    presence: Presence | None = None
+    status: Status = Status.UNKNOWN
+    reason: Reason | None = Reason.NOT_READ
+    since: float | None = None
+    since_is_seen: bool = True
+    stale: bool = False
+    confirmed_at: float | None = None
+    refused: str | None = None
+    sequence: int | None = None
+    event_at: float | None = None
+    read_at: float | None = None
+    doubtful: bool = False
+
+    @property
+    def id(self) -> str:
+        """The extension's id."""
+        return self.extension.id
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One extension's entry before and after; `old` is None when it came, `new` when it left."""
+
+    old: Entry | None
+    new: Entry | None
+    by: By
+    at: float
+
+    @property
+    def id(self) -> str:
+        """The id of the extension that changed."""
+        entry = self.new or self.old
+        return entry.id if entry else ""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What happened to the events that were delivered."""
+
+    events: int = 0
+    applied: int = 0
+    duplicates: int = 0
+    late: int = 0
+    strangers: int = 0
+    ghosts: int = 0
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A read under way: when it was sent, and the news that have come since, by extension."""
+
+    sent: float
+    since: dict[str, Presence]
+
+
+class Board:
+    """The entries of the chosen extensions, by id.
+
+    Args:
+        confirm_after: Seconds after which what nothing confirms is stale.
+    """
+
+    def __init__(self, confirm_after: float = 60.0) -> None:
+        self.confirm_after = confirm_after
+        self.counts = Counts()
+        self._entries: dict[str, Entry] = {}
+        self._uuids: OrderedDict[str, None] = OrderedDict()
+        self._readings: dict[int, _Reading] = {}
+        self._next_reading = 0
+        self._proof: float | None = None
+        self._any_stale = False
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def __contains__(self, extension_id: object) -> bool:
+        return extension_id in self._entries
+
+    def get(self, extension_id: str) -> Entry | None:
+        """The entry of an extension, or None when it is not on the board."""
+        return self._entries.get(extension_id)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all entries, in the order in which they were chosen."""
+        return list(self._entries)
+
+    @property
+    def doubtful(self) -> list[str]:
+        """The ids of the entries that are to be read again."""
+        return [entry.id for entry in self if entry.doubtful]
+
+    def is_confirmed(self, entry: Entry, at: float) -> bool:
+        """Whether its own event or read, or the link's proof of life, is younger than `confirm_after`."""
+        if entry.confirmed_at is None:
+            return False
+        proof = self._proof if self._proof is not None and not entry.doubtful else entry.confirmed_at
+        return at - max(entry.confirmed_at, proof) <= self.confirm_after
+
+    def last_confirmed(self, entry: Entry) -> float | None:
+        """When the entry was last known to be true: its own event or read, or the link's proof of life."""
+        if entry.confirmed_at is None or self._proof is None or entry.doubtful:
+            return entry.confirmed_at
+        return max(entry.confirmed_at, self._proof)
+
+    def choose(self, extensions: Iterable[Extension], at: float) -> list[Change]:
+        """Put exactly these extensions on the board; what is known of those that stay is kept."""
+        wanted = {extension.id: extension for extension in extensions}
+        changes = [Change(entry, None, By.SNAPSHOT, at) for entry in self if entry.id not in wanted]
+        kept = self._entries
+        self._entries = {}
+        for extension_id, extension in wanted.items():
+            old = kept.get(extension_id)
+            new = _renamed(old, extension, at) if old else _new_entry(extension, at)
+            self._entries[extension_id] = new
+            if new != old:
+                changes.append(Change(old, new, By.SNAPSHOT, at))
+        return changes
+
+    def apply(self, news: PresenceNews, received: float) -> Change | None:
+        """Take one presence event. None where it changed nothing or was dropped; `counts` tells which."""
+        self.counts.events += 1
+        old = self._entries.get(news.extension_id)
+        if old is None:
+            self.counts.strangers += 1
+            return None
+        if self._is_duplicate(news.uuid):
+            self.counts.duplicates += 1
+            return None
+        if news.sequence is not None and old.sequence is not None and news.sequence < old.sequence:
+            self.counts.late += 1
+            return None
+        sequence = old.sequence if news.sequence is None else news.sequence
+        if news.at is not None and old.read_at is not None and news.at < old.read_at - CLEARLY_OLDER:
+            self.counts.late += 1
+            return self._put(replace(old, sequence=sequence, doubtful=True), By.EVENT, received)
+        self.counts.applied += 1
+        for reading in self._readings.values():
+            reading.since[old.id] = merged(reading.since.get(old.id, Presence()), news.presence)
+        at = min(news.at, received) if news.at is not None else received
+        new = _with_presence(old, merged(old.presence or Presence(), news.presence), at, seen=False)
+        older_than_read = news.at is not None and old.read_at is not None and news.at < old.read_at
+        doubtful = old.doubtful or news.presence.is_short or older_than_read or old.presence is None
+        new = replace(new, sequence=sequence, event_at=at, confirmed_at=received, doubtful=doubtful)
+        return self._put(new, By.EVENT, received)
+
+    def begin_read(self, sent: float) -> int:
+        """Note that a read is being sent, so that events which overtake it are applied on top of its answer."""
+        self._next_reading += 1
+        self._readings[self._next_reading] = _Reading(sent, {})
+        return self._next_reading
+
+    def fail_read(self, reading: int) -> None:
+        """The read brought no answer."""
+        self._readings.pop(reading, None)
+
+    def end_read(self, reading: int, answers: Mapping[str, Presence], received: float, by: By) -> list[Change]:
+        """Take the answers of a read, by extension id; what they do not name stays as it is.
+
+        Args:
+            reading: What `begin_read` gave.
+            answers: The presence of each extension that was read.
+            received: When the answer arrived.
+            by: SNAPSHOT, or RECONCILE for a read that only checks.
+        """
+        under_way = self._readings.pop(reading, None)
+        if under_way is None:
+            return []
+        changes = [
+            self._read(old, presence, under_way, received, by)
+            for extension_id, presence in answers.items()
+            if (old := self._entries.get(extension_id))
+        ]
+        return [change for change in changes if change]
+
+    def _read(self, old: Entry, presence: Presence, reading: _Reading, at: float, by: By) -> Change | None:
+        if old.read_at is not None and old.read_at > reading.sent:
+            return None
+        overtaken = reading.since.get(old.id)
+        if old.presence and old.presence.calls and not presence.calls and overtaken is None:
+            self.counts.ghosts += 1
+        if overtaken is not None:
+            presence = merged(presence, overtaken)
+        new = _with_presence(old, presence, at, seen=True)
+        short = overtaken is not None and overtaken.is_short
+        confirmed = max(reading.sent, old.confirmed_at or reading.sent)
+        new = replace(new, read_at=reading.sent, confirmed_at=confirmed, doubtful=short, stale=False)
+        return self._put(new, by, at)
+
+    def doubt(self, at: float, ids: Iterable[str] | None = None) -> None:
+        """Take the link's proof away from these entries (or all) until they are read again."""
+        for extension_id in self.ids if ids is None else ids:
+            if entry := self._entries.get(extension_id):
+                confirmed = self.last_confirmed(entry)
+                self._entries[extension_id] = replace(entry, doubtful=True, confirmed_at=confirmed)
+
+    def forget_sequences(self) -> None:
+        """A new subscription: the platform may count from the start again."""
+        for entry in list(self):
+            self._entries[entry.id] = replace(entry, sequence=None)
+
+    def refuse(self, refused: Mapping[str, str], at: float) -> list[Change]:
+        """Mark exactly these extensions, with the platform's words, as not watched."""
+        changes = []
+        for old in list(self):
+            words = refused.get(old.id)
+            if words != old.refused:
+                new = replace(old, refused=words)
+                change = self._put(_with_presence(new, old.presence, at, seen=True), By.SNAPSHOT, at)
+                changes += [change] if change else []
+        return changes
+
+    def prove(self, at: float) -> None:
+        """The link is alive and the board is in step with it: everything that is not doubtful is confirmed."""
+        self._proof = at
+
+    def age(self, at: float) -> list[Change]:
+        """Mark as stale what nothing has confirmed for `confirm_after`, and the others as not."""
+        fresh_link = self._proof is not None and at - self._proof <= self.confirm_after
+        if fresh_link and not self._any_stale and not any(entry.doubtful for entry in self):
+            return []
+        changes = []
+        for old in list(self):
+            stale = old.presence is not None and not self.is_confirmed(old, at)
+            if stale != old.stale:
+                change = self._put(replace(old, stale=stale), By.AGE, at)
+                changes += [change] if change else []
+        self._any_stale = any(entry.stale for entry in self)
+        return changes
+
+    def _is_duplicate(self, uuid: str) -> bool:
+        if not uuid:
+            return False
+        if uuid in self._uuids:
+            return True
+        self._uuids[uuid] = None
+        if len(self._uuids) > UUIDS_KEPT:
+            self._uuids.popitem(last=False)
+        return False
+
+    def _put(self, new: Entry, by: By, at: float) -> Change | None:
+        old = self._entries[new.id]
+        if by is By.EVENT and new.stale and self.is_confirmed(new, at):
+            new = replace(new, stale=False)
+        self._entries[new.id] = new
+        return Change(old, new, by, at) if looks_different(old, new) else None
+
+
+def looks_different(old: Entry, new: Entry) -> bool:
+    """Whether people or scripts would see a difference; being confirmed once more is none."""
+    return (
+        old.presence != new.presence
+        or old.status is not new.status
+        or old.reason is not new.reason
+        or old.since != new.since
+        or old.stale != new.stale
+        or old.refused != new.refused
+        or old.extension != new.extension
+    )
+
+
+def _new_entry(extension: Extension, at: float) -> Entry:
+    if not extension.has_presence:
+        return Entry(extension, status=Status.NO_PRESENCE, reason=None, since=at)
+    return Entry(extension, since=at)
+
+
+def _renamed(old: Entry, extension: Extension, at: float) -> Entry:
+    if old.extension.has_presence != extension.has_presence:
+        return _new_entry(extension, at)
+    return old if old.extension == extension else replace(old, extension=extension)
+
+
+def _with_presence(old: Entry, presence: Presence | None, at: float, *, seen: bool) -> Entry:
+    """The entry with a presence, its state and when that state began.
+
+    Args:
+        old: The entry before.
+        presence: What is known now.
+        at: When that became known.
+        seen: True where a read found it, so that the true beginning lies before `at`.
+    """
+    if not old.extension.has_presence:
+        return replace(old, presence=presence)
+    status, reason = status_of(presence)
+    if old.refused is not None and reason is not Reason.HIDDEN:
+        status, reason = Status.UNKNOWN, Reason.NOT_WATCHED
+    if status is old.status and reason is old.reason and not _is_another_call(old, presence, status):
+        return replace(old, presence=presence)
+    since, since_is_seen = _beginning(status, presence, at, seen=seen)
+    return replace(old, presence=presence, status=status, reason=reason, since=since, since_is_seen=since_is_seen)
+
+
+def _is_another_call(old: Entry, presence: Presence | None, status: Status) -> bool:
+    """Whether a state of calls goes on, but with other calls only: a new ring is not the old one going on."""
+    before = {call.key for call in (old.presence.calls if old.presence else None) or ()}
+    now = {call.key for call in (presence.calls if presence else None) or ()}
+    return bool(before and now) and status in _TIMED_BY_CALL and not before & now
+
+
+_TIMED_BY_CALL = {Status.RINGING_IN, Status.RINGING_OUT, Status.ON_CALL, Status.HOLD}
+_RINGS_SINCE_START = {Status.RINGING_IN, Status.RINGING_OUT}
+
+
+def _beginning(status: Status, presence: Presence | None, at: float, *, seen: bool) -> tuple[float, bool]:
+    """When a state began and whether that is only when we saw it.
+
+    Ringing began when its call did. Talking began when we heard of the answer; a read only knows when the call
+    began, which is the better guess than the time of the read.
+    """
+    if status not in _TIMED_BY_CALL or presence is None:
+        return at, seen
+    starts = [call.started_at for call in presence.calls or () if call.started_at is not None]
+    if status in _RINGS_SINCE_START and starts:
+        return min(max(starts), at), False
+    if seen and status is Status.ON_CALL and starts:
+        return min(max(starts), at), True
+    return at, seen

@@ -1,0 +1,25 @@
+"""How durations and numbers are written for people."""
+
+
+def timer(seconds: float) -> str:
+    """A duration as a tile shows it: 0:09, 9:59, 12m, 1h05, 3d04. Seconds only under ten minutes; never below zero."""
+    whole = max(0, int(seconds))
+    if whole < 600:
+        return f"{whole // 60}:{whole % 60:02}"
+    minutes = whole // 60
+    if minutes < 60:
+        return f"{minutes}m"
+    hours = minutes // 60
+    if hours < 24:
+        return f"{hours}h{minutes % 60:02}"
+    return f"{hours // 24}d{hours % 24:02}"
+
+
+def masked(number: str) -> str:
+    """A caller's number with its middle taken out: +4930123454821 becomes +49..4821.
+
+    Numbers of up to five digits are extensions of the company and stay as they are.
+    """
+    if len(number) <= 5:
+        return number
+    return f"{number[:3] if number.startswith('+') else ''}..{number[-4:]}"

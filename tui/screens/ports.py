@@ -1,0 +1,106 @@
+"""What the screens ask of the rest; `tui.commands` hands them in."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Protocol
+
+from tui.clock import Clock
+from tui.credentials import Credentials, LoginStep
+from tui.feed.link import FeedEvent, LinkState
+from tui.presence.board import Board
+from tui.presence.extension import Extension
+
+
+class Directory(Protocol):
+    """The extensions of the account, while and after they are read."""
+
+    @property
+    def extensions(self) -> Sequence[Extension]:
+        """Those read so far."""
+
+    @property
+    def total(self) -> int | None:
+        """How many there are in all, once the platform has said."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all have been read."""
+
+    @property
+    def problem(self) -> str:
+        """Why reading them stopped, in words for a person; empty where it did not."""
+
+
+class Watching(Protocol):
+    """A Feed: one board that is kept true, or says that it is not."""
+
+    @property
+    def board(self) -> Board:
+        """What is known; read it, never change it."""
+
+    @property
+    def link(self) -> LinkState:
+        """The link now."""
+
+    @property
+    def clock(self) -> Clock:
+        """Server time."""
+
+    def subscribe(self, listener: Callable[[FeedEvent], None]) -> Callable[[], None]:
+        """Tell a listener of everything that happens; it must only put it into a queue. Gives the way to stop it."""
+
+    def choose(self, extensions: Sequence[Extension]) -> None:
+        """Watch exactly these from now on."""
+
+    def reread(self) -> None:
+        """Read all that is chosen again, now."""
+
+    async def run(self) -> None:
+        """Keep the board true until `close`; an exception means a fault of ours."""
+
+    async def close(self) -> None:
+        """Leave: delete the subscription (within two seconds) and end `run`."""
+
+
+class Account(Protocol):
+    """An account that somebody has logged in to."""
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether it is an account of the simulator."""
+
+    @property
+    def directory(self) -> Directory:
+        """Its extensions."""
+
+    @property
+    def chosen(self) -> Sequence[str]:
+        """The ids of the extensions that were chosen and saved."""
+
+    def save_choice(self, ids: Sequence[str]) -> None:
+        """Save the choice.
+
+        Raises:
+            RingwallError: The file cannot be written.
+        """
+
+    def watch(self, extensions: Sequence[Extension]) -> Watching:
+        """The account's Feed, watching these; it is made at the first call and lives as long as the account."""
+
+
+class Door(Protocol):
+    """The way in."""
+
+    @property
+    def prefilled(self) -> Credentials:
+        """What is known of the credentials already, from environment, files and the last time."""
+
+    @property
+    def remembers_at(self) -> str:
+        """The file in which a login is remembered, as a person writes it: `~/.local/state/...`."""
+
+    @property
+    def account(self) -> Account | None:
+        """The account, after a login that succeeded."""
+
+    def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncIterator[LoginStep]:
+        """Log in, and tell each step as it begins and ends; a step whose state is NO is the last."""
