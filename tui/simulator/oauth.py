@@ -1,0 +1,215 @@
+"""The token and revoke endpoints: who may log in, how, and what a refusal looks like.
+
+Grants: JWT (`urn:ietf:params:oauth:grant-type:jwt-bearer`), refresh token, and user name with password, which the
+platform ended in 2024 and older servers still know. A confidential app proves itself by Basic, a public one by its
+`client_id` alone. Codes from the platform's guide to errors.
+
+A login that is not the administrator's, or lacks something, is asked for by a suffix to JWT or user name:
+`~user` (an ordinary user), `~no-ReadPresence` (any permission's name; repeatable), `~no-refresh` (no refresh token),
+`~expired` (refused). `~public` after the client id is a public app of the same company.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from tui.simulator.account import ADMINISTRATOR, Extension
+from tui.simulator.answers import Answer, Refusal
+from tui.simulator.limits import Group
+from tui.simulator.sessions import Session
+
+if TYPE_CHECKING:
+    from tui.simulator.platform import Platform
+
+PERMISSIONS = frozenset({
+    "ReadAccounts", "ReadPresence", "ReadMessages", "ReadCallLog", "CallControl", "Subscriptions",
+    "WebSocketsSubscription",
+})  # fmt: skip
+"""What the app may do, unless a login is made with less."""
+
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+REFRESH_TTL = 604_800.0
+LONGEST_REFRESH_TTL = 2_592_000.0
+SHORTEST_TOKEN_TTL = 600.0
+
+Form = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What opens the box; made of its seed, so that a box started again takes the same."""
+
+    client_id: str
+    client_secret: str
+    jwt: str
+    username: str
+    password: str
+
+
+def credentials(seed: int, account_id: str) -> Credentials:
+    """The credentials of a box."""
+    rng = Random(f"credentials {seed}")
+
+    def made_up(length: int) -> str:
+        return base64.urlsafe_b64encode(rng.randbytes(length)).rstrip(b"=").decode()
+
+    def part(content: Mapping[str, object]) -> str:
+        return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+
+    claims = {
+        "aud": "/restapi/oauth/token",
+        "sub": ADMINISTRATOR,
+        "iss": "simulator",
+        "exp": 3_900_000_000,
+        "iat": 1_700_000_000,
+        "jti": made_up(16),
+        "account": account_id,
+    }
+    signed = f"{part({'kid': made_up(16), 'typ': 'JWT', 'alg': 'HS256'})}.{part(claims)}"
+    signature = hmac.new(rng.randbytes(32), signed.encode(), hashlib.sha256).digest()
+    return Credentials(
+        client_id=made_up(16),
+        client_secret=made_up(33),
+        jwt=f"{signed}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}",
+        username="mia.santos@meridian.example",
+        password=made_up(9),
+    )
+
+
+def token(platform: "Platform", headers: Mapping[str, str], body: bytes) -> Answer:
+    """`POST /restapi/oauth/token`.
+
+    Raises:
+        Refusal: With the OAuth error and the platform's code.
+    """
+    form = _form(body)
+    client_id = _client(platform, headers, form)
+    match form.get("grant_type", ""):
+        case "refresh_token":
+            session, limited = _refreshed(platform, client_id, form)
+        case grant if grant == JWT_BEARER or grant == "password":
+            session, limited = _logged_in(platform, client_id, grant, form)
+        case "":
+            raise Refusal(400, "OAU-112", "Grant type is required", error="invalid_request")
+        case grant:
+            message = f"The client is unauthorized for the required grant type: [{grant}]"
+            raise Refusal(400, "OAU-112", message, error="unsupported_grant_type")
+    return Answer(200, _token_info(platform, session), limited)
+
+
+def revoke(platform: "Platform", headers: Mapping[str, str], body: bytes) -> Answer:
+    """`POST /restapi/oauth/revoke`: ends the whole session of an access or refresh token, and never says whether."""
+    form = _form(body)
+    limited = platform.spend(_client(platform, headers, form), "", Group.AUTH)
+    platform.sessions.close(form.get("token", ""))
+    return Answer(200, None, limited)
+
+
+def _form(body: bytes) -> Form:
+    return {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+
+
+def _client(platform: "Platform", headers: Mapping[str, str], form: Form) -> str:
+    """The app that asks, proven."""
+    known = platform.credentials
+    authorization = headers.get("Authorization", "")
+    if not authorization:
+        if form.get("client_id") == f"{known.client_id}~public":
+            return form["client_id"]
+        raise Refusal(400, "OAU-123", "Client authentication is required", error="invalid_client")
+    scheme, _, value = authorization.partition(" ")
+    try:
+        client_id, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as problem:
+        message = f"Invalid Authorization header value: {value[:20]}"
+        raise Refusal(401, "OAU-123", message, error="invalid_client") from problem
+    if scheme.lower() != "basic" or (client_id, secret) != (known.client_id, known.client_secret):
+        raise Refusal(401, "OAU-146", "Invalid client credentials", error="invalid_client")
+    return client_id
+
+
+def _logged_in(platform: "Platform", client_id: str, grant: str, form: Form) -> tuple[Session, dict[str, str]]:
+    known = platform.credentials
+    if grant == JWT_BEARER:
+        name, *wishes = form.get("assertion", "").split("~")
+        proven = name == known.jwt
+        wrong = Refusal(400, "OAU-213" if name else "OAU-149", "Token is invalid", error="invalid_grant")
+    else:
+        name, *wishes = form.get("username", "").split("~")
+        proven = (name, form.get("password")) == (known.username, known.password)
+        wrong = Refusal(400, "OAU-140", "Invalid resource owner credentials", error="invalid_grant")
+    owner = _owner(platform, wishes)
+    limited = platform.spend(client_id, owner.id if proven else "", Group.AUTH)
+    if not proven:
+        raise wrong
+    if "expired" in wishes:
+        raise Refusal(400, "OAU-128", "Token is expired", error="invalid_grant")
+    session = Session(
+        id=uuid.uuid4().hex,
+        client_id=client_id,
+        owner=owner,
+        endpoint_id=form.get("endpoint_id") or uuid.uuid4().hex,
+        scope=PERMISSIONS - {wish.removeprefix("no-") for wish in wishes},
+        opened_at=platform.now(),
+        token_ttl=_token_ttl(platform, form),
+        refresh_ttl=min(_seconds(form, "refresh_token_ttl", REFRESH_TTL), LONGEST_REFRESH_TTL),
+        refreshable="no-refresh" not in wishes,
+    )
+    platform.sessions.open(session, platform.now())
+    return session, limited
+
+
+def _owner(platform: "Platform", wishes: list[str]) -> Extension:
+    extensions = platform.account.extensions
+    if "user" in wishes:
+        return next(extension for extension in extensions.values() if not extension.administrator)
+    return extensions[ADMINISTRATOR]
+
+
+def _refreshed(platform: "Platform", client_id: str, form: Form) -> tuple[Session, dict[str, str]]:
+    offered, now = form.get("refresh_token", ""), platform.now()
+    session = platform.sessions.by_refresh_token(offered, now)
+    limited = platform.spend(client_id, session.owner.id if session else "", Group.AUTH)
+    if session is None or session.client_id != client_id:
+        raise Refusal(400, "OAU-213", "Token not found", error="invalid_grant")
+    if offered == session.refresh_token:
+        session.token_ttl = _token_ttl(platform, form)
+        session.rotate(now)
+    return session, limited
+
+
+def _token_ttl(platform: "Platform", form: Form) -> float:
+    longest = platform.options.token_ttl
+    return min(longest, max(SHORTEST_TOKEN_TTL, _seconds(form, "access_token_ttl", longest)))
+
+
+def _seconds(form: Form, name: str, default: float) -> float:
+    text = form.get(name, "")
+    if text and not text.isdecimal():
+        raise Refusal(400, "CMN-101", f"Parameter [{name}] value is invalid", error="invalid_request")
+    return float(text) if text else default
+
+
+def _token_info(platform: "Platform", session: Session) -> dict[str, object]:
+    now = platform.now()
+    info: dict[str, object] = {
+        "access_token": session.access_token,
+        "token_type": "bearer",
+        "expires_in": max(0, round(session.access_until - now)),
+        "scope": " ".join(sorted(session.scope)),
+        "owner_id": session.owner.id,
+        "endpoint_id": session.endpoint_id,
+        "session_id": session.id,
+    }
+    if session.refreshable:
+        info["refresh_token"] = session.refresh_token
+        info["refresh_token_expires_in"] = max(0, round(session.refresh_until - now))
+    return info

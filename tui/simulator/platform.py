@@ -1,0 +1,60 @@
+"""Everything that one box knows and does, apart from sockets and waiting."""
+
+from random import Random
+
+from tui.simulator import oauth
+from tui.simulator.account import seeded
+from tui.simulator.agenda import Agenda
+from tui.simulator.answers import Refusal
+from tui.simulator.clock import Clock
+from tui.simulator.limits import Group, RateLimits
+from tui.simulator.notifier import Notifier, sealed
+from tui.simulator.options import Options
+from tui.simulator.pubnub import Origin
+from tui.simulator.sessions import Sessions
+from tui.simulator.shapes import Json
+from tui.simulator.subscriptions import Subscription, Subscriptions
+from tui.simulator.telephony import Exchange
+
+
+class Platform:
+    """The state of a box; the endpoints read and change it, the box moves its time.
+
+    Attributes:
+        server: The URL that its own links begin with; known once it serves.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.server = ""
+        self.clock = Clock()
+        self.agenda = Agenda(self.clock.now(), options.speed)
+        self.account = seeded(options.extensions, options.seed)
+        self.credentials = oauth.credentials(options.seed, self.account.id)
+        self.sessions = Sessions(options.max_sessions)
+        self.limits = RateLimits(options.rate_window, options.rate_penalty)
+        self.subscriptions = Subscriptions()
+        subscribe_key = f"sub-c-{Random(f'pubnub {options.seed}').randbytes(16).hex()}"
+        self.origin = Origin(subscribe_key, options.pubnub_idle)
+        self.notifier = Notifier(self.account.id, self.clock, self.subscriptions, self._deliver)
+        self.exchange = Exchange(self.account, lambda: self.agenda.now, self.notifier.tell)
+
+    def now(self) -> float:
+        """The present moment, in seconds since 1970."""
+        return self.clock.now()
+
+    def spend(self, client_id: str, user: str, group: Group) -> dict[str, str]:
+        """Count a request; gives the headers that tell what is left.
+
+        Raises:
+            Refusal: It was one too many (CMN-301).
+        """
+        if not self.options.rate_limits:
+            return {}
+        verdict = self.limits.spend(client_id, user, group, self.now())
+        if verdict.retry_after is not None:
+            raise Refusal(429, "CMN-301", "Request rate exceeded", headers=verdict.headers)
+        return verdict.headers
+
+    def _deliver(self, subscription: Subscription, event: Json) -> None:
+        self.origin.publish(subscription.address, sealed(event, subscription.key), self.now())

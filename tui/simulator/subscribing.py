@@ -1,0 +1,160 @@
+"""The subscription endpoints: subscribe, look, change, renew, leave."""
+
+from tui.simulator import filters
+from tui.simulator.answers import Answer, Asked, Refusal, invalid, not_found
+from tui.simulator.filters import EventFilter, Kind
+from tui.simulator.platform import Platform
+from tui.simulator.shapes import Json
+from tui.simulator.subscriptions import MOST_SUBSCRIPTIONS, Subscription
+
+Disabled = list[tuple[EventFilter, str, str]]
+
+
+def create(platform: Platform, asked: Asked) -> Answer:
+    """`POST /restapi/v1.0/subscription`.
+
+    Raises:
+        Refusal: Filters that mean nothing, or all refused; a transport that is not granted; too many subscriptions.
+    """
+    body = asked.json()
+    mode = body.get("deliveryMode")
+    if not isinstance(mode, dict) or mode.get("transportType") != "PubNub" or not platform.options.pubnub:
+        raise invalid("deliveryMode.transportType")
+    granted, disabled = _filters(platform, asked, body)
+    expires_in = _expires_in(platform, body)
+    client_id, owner_id = asked.session.client_id, asked.session.owner.id
+    if len(platform.subscriptions.of(client_id, owner_id, platform.now())) >= MOST_SUBSCRIPTIONS:
+        raise Refusal(403, "SUB-505", "Subscriptions limit exceeded")
+    encrypted = _encrypted(platform, granted, mode.get("encryption"))
+    subscription = platform.subscriptions.create(client_id, owner_id, platform.now(), pubnub=True, encrypted=encrypted)
+    subscription.want(granted, disabled)
+    subscription.live_until(platform.now(), expires_in)
+    return Answer(body=info(platform, subscription))
+
+
+def listed(platform: Platform, asked: Asked) -> Answer:
+    """`GET /restapi/v1.0/subscription`: those of this user and app."""
+    mine = platform.subscriptions.of(asked.session.client_id, asked.session.owner.id, platform.now())
+    uri = f"{platform.server}/restapi/v1.0/subscription"
+    return Answer(body={"uri": uri, "records": [info(platform, subscription) for subscription in mine]})
+
+
+def shown(platform: Platform, asked: Asked) -> Answer:
+    """`GET /restapi/v1.0/subscription/{id}`."""
+    return Answer(body=info(platform, _mine(platform, asked)))
+
+
+def changed(platform: Platform, asked: Asked) -> Answer:
+    """`PUT /restapi/v1.0/subscription/{id}`: replaces the filters as a whole and renews; empty, it only renews."""
+    subscription, body = _mine(platform, asked), asked.json()
+    if "eventFilters" in body:
+        subscription.want(*_filters(platform, asked, body))
+    expires_in = _expires_in(platform, body) if "expiresIn" in body else subscription.expires_in
+    subscription.live_until(platform.now(), expires_in)
+    return Answer(body=info(platform, subscription))
+
+
+def renewed(platform: Platform, asked: Asked) -> Answer:
+    """`POST /restapi/v1.0/subscription/{id}/renew`: for as long again as it was asked for."""
+    subscription = _mine(platform, asked)
+    _check_again(platform, asked, subscription)
+    subscription.live_until(platform.now(), subscription.expires_in)
+    return Answer(body=info(platform, subscription))
+
+
+def removed(platform: Platform, asked: Asked) -> Answer:
+    """`DELETE /restapi/v1.0/subscription/{id}`."""
+    subscription = _mine(platform, asked)
+    platform.subscriptions.remove(subscription)
+    platform.origin.forget(subscription.address)
+    return Answer(204)
+
+
+def info(platform: Platform, subscription: Subscription) -> Json:
+    """A subscription as the platform tells of it."""
+    mode: Json = {"transportType": "PubNub", "encryption": bool(subscription.key)}
+    mode |= {"address": subscription.address, "subscriberKey": platform.origin.subscribe_key}
+    mode["secretKey"] = f"sec-c-{subscription.id}"
+    if subscription.key:
+        mode |= {"encryptionAlgorithm": "AES", "encryptionKey": subscription.encryption_key}
+    shape: Json = {
+        "uri": f"{platform.server}/restapi/v1.0/subscription/{subscription.id}",
+        "id": subscription.id,
+        "creationTime": platform.clock.iso(subscription.created_at),
+        "status": "Active",
+        "eventFilters": [wanted.text for wanted in subscription.filters],
+        "expirationTime": platform.clock.iso(subscription.expires_at),
+        "expiresIn": max(0, round(subscription.expires_at - platform.now())),
+        "deliveryMode": mode,
+    }
+    if subscription.disabled:
+        shape["disabledFilters"] = [
+            {"filter": wanted.text, "reason": code, "message": message}
+            for wanted, code, message in subscription.disabled
+        ]
+    return shape
+
+
+def _mine(platform: Platform, asked: Asked) -> Subscription:
+    """The living subscription that a path names, if it is this user's and app's."""
+    found = platform.subscriptions.get(asked.names["subscription"])
+    mine = (asked.session.client_id, asked.session.owner.id)
+    if found is None or (found.client_id, found.owner_id) != mine:
+        raise not_found("subscriptionId")
+    if found.expires_at <= platform.now():
+        message = f"Subscription with key [{found.id}] and assigned session [{asked.session.id}] was expired"
+        raise Refusal(404, "SUB-507", message)
+    return found
+
+
+def _filters(platform: Platform, asked: Asked, body: Json) -> tuple[list[EventFilter], Disabled]:
+    """The filters that a body asks for: those granted, and those refused with a reason.
+
+    If none is granted the request is refused as a whole, with the first reason.
+    """
+    texts = body.get("eventFilters")
+    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
+        raise invalid("eventFilters")
+    most = platform.options.max_filters
+    if most and len(texts) > most:
+        raise Refusal(400, "SUB-508", f"Invalid event filters: [more than {most}]")
+    parsed = {text: filters.parse(text, platform.account.id, asked.session.owner.id) for text in texts}
+    unknown = [text for text, wanted in parsed.items() if wanted is None]
+    if unknown:
+        raise Refusal(400, "SUB-508", f"Invalid event filters: [{', '.join(unknown)}]")
+    return _sorted_out(platform, asked, [wanted for wanted in parsed.values() if wanted])
+
+
+def _sorted_out(platform: Platform, asked: Asked, wanted: list[EventFilter]) -> tuple[list[EventFilter], Disabled]:
+    granted: list[EventFilter] = []
+    disabled: Disabled = []
+    for one in wanted:
+        reason = filters.refusal(one, asked.session, platform.account)
+        if reason is None:
+            granted.append(one)
+        else:
+            disabled.append((one, *reason))
+    if not granted:
+        reasons = [(code, message) for _, code, message in disabled]
+        raise Refusal(403, *reasons[0], details=reasons)
+    return granted, disabled
+
+
+def _check_again(platform: Platform, asked: Asked, subscription: Subscription) -> None:
+    """Ask anew which filters are granted, as people hide and show themselves meanwhile."""
+    wanted = [*subscription.filters, *(refused for refused, _, _ in subscription.disabled)]
+    subscription.want(*_sorted_out(platform, asked, wanted))
+
+
+def _expires_in(platform: Platform, body: Json) -> float:
+    longest = platform.options.subscription_ttl
+    asked = body.get("expiresIn", longest)
+    if not isinstance(asked, int | float) or asked < 1:
+        raise invalid("expiresIn")
+    return min(float(asked), longest)
+
+
+def _encrypted(platform: Platform, granted: list[EventFilter], wish: object) -> bool:
+    """Whether messages are encrypted: presence always is, whatever is asked, unless the box was told otherwise."""
+    presence = any(wanted.kind in (Kind.PRESENCE, Kind.ACCOUNT_PRESENCE) for wanted in granted)
+    return wish is not False or (presence and not platform.options.allow_plain)

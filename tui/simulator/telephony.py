@@ -1,0 +1,321 @@
+"""Calls and presence as a telephone exchange keeps them. Pure: time comes in as a function, events go out as values.
+
+Three things, as the platform sees them: a *call* is one telephony session; a *party* is one extension's part in it,
+and is what `activeCalls` lists; a *line* is an extension's presence, with the parties that are on it now. Whatever
+changes a line raises its sequence by one and is told as one `PresenceChanged`.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tui.simulator.account import Account, Extension
+
+KEPT_CALLS = 50_000
+"""How many calls are remembered after their end."""
+
+SHOWN_CALLS = 7
+"""An extension's presence lists the latest seven of its calls (API description)."""
+
+
+class TelephonyStatus(StrEnum):
+    """The states of a call, most pressing first: an extension shows the first that any of its calls has."""
+
+    RINGING = "Ringing"
+    CONNECTED = "CallConnected"
+    ON_HOLD = "OnHold"
+    PARKED = "ParkedCall"
+    NO_CALL = "NoCall"
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """One telephony session.
+
+    Attributes:
+        number: Counts the calls of this exchange; all ids are made of it.
+        outbound: Whether one of ours called someone outside.
+        queue: The call queue that it came through.
+        result: What really came of it: answered, missed, voicemail, rejected, transferred or parked; None while it
+            lives.
+    """
+
+    number: int
+    from_number: str
+    from_name: str
+    to_number: str
+    to_name: str
+    started: float
+    outbound: bool = False
+    queue: Extension | None = None
+    answered: float | None = None
+    ended: float | None = None
+    result: str | None = None
+    parties: list["Party"] = field(default_factory=list)
+
+    @property
+    def session_id(self) -> str:
+        """The older kind of id: a decimal number."""
+        return str(35_023_810_000 + self.number)
+
+    @property
+    def telephony_session_id(self) -> str:
+        """The newer kind of id, with which party ids begin."""
+        return f"s-a0d17{self.number:09x}"
+
+
+@dataclass(slots=True, eq=False)
+class Party:
+    """One extension's part in a call.
+
+    Attributes:
+        index: 1 is the caller, who may be outside; those called follow.
+        states: Since when it had which status, in order; the last one is the present one.
+    """
+
+    call: Call
+    index: int
+    extension_id: str
+    direction: str
+    to_number: str
+    to_name: str
+    states: list[tuple[float, TelephonyStatus]]
+    answered: float | None = None
+    ended: float | None = None
+    result: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The party's id, made of the session's and its place in it."""
+        return f"p-{self.call.telephony_session_id[2:]}-{self.index}"
+
+    @property
+    def status(self) -> TelephonyStatus:
+        """Its status now."""
+        return self.states[-1][1]
+
+    @property
+    def started(self) -> float:
+        """When it began, by ringing."""
+        return self.states[0][0]
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """The presence of one extension.
+
+    Attributes:
+        sequence: Rises with every change; the platform's events carry it, its REST answers do not.
+        accept_queue_calls: None on accounts with the older call handling, where `dnd_status` says it.
+        parties: Its living calls, oldest first.
+    """
+
+    extension: Extension
+    user_status: str = "Available"
+    dnd_status: str = "TakeAllCalls"
+    meeting: bool = False
+    message: str = ""
+    accept_queue_calls: bool | None = None
+    sequence: int = 0
+    parties: list[Party] = field(default_factory=list)
+
+    @property
+    def telephony_status(self) -> TelephonyStatus:
+        """The most pressing status of its calls."""
+        statuses = {party.status for party in self.parties}
+        return next((status for status in TelephonyStatus if status in statuses), TelephonyStatus.NO_CALL)
+
+    @property
+    def presence_status(self) -> str:
+        """What others see at a glance: who set themselves offline stays so, whatever they do."""
+        if self.user_status == "Offline":
+            return "Offline"
+        if self.dnd_status == "DoNotAcceptAnyCalls" or self.meeting:
+            return "Busy"
+        talking = any(party.status is not TelephonyStatus.PARKED for party in self.parties)
+        return "Busy" if talking else self.user_status
+
+    @property
+    def takes_calls(self) -> bool:
+        """Whether its phone would ring for a direct call."""
+        return (
+            self.extension.has_presence
+            and self.extension.status == "Enabled"
+            and self.user_status != "Offline"
+            and self.dnd_status not in ("DoNotAcceptAnyCalls", "TakeDepartmentCallsOnly")
+            and not self.meeting
+        )
+
+    @property
+    def takes_queue_calls(self) -> bool:
+        """Whether a call queue would ring it: a queue rings only those who are on no call."""
+        return (
+            self.extension.status == "Enabled"
+            and self.user_status != "Offline"
+            and self.dnd_status not in ("DoNotAcceptAnyCalls", "DoNotAcceptDepartmentCalls")
+            and self.accept_queue_calls is not False
+            and not self.meeting
+            and not self.parties
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """A line changed.
+
+    Attributes:
+        ended: The parties whose end was the change.
+        hid: The change was that its person hides their presence from now on.
+    """
+
+    line: Line
+    ended: tuple[Party, ...] = ()
+    hid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailLeft:
+    """A caller left a message."""
+
+    extension: Extension
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionChanged:
+    """The directory changed; `change` is Create, Update or Delete."""
+
+    extension: Extension
+    change: str
+
+
+Happening = PresenceChanged | VoicemailLeft | ExtensionChanged
+
+
+class Exchange:
+    """Puts calls on lines and takes them off again, and tells every change.
+
+    Attributes:
+        lines: By extension id, one for every extension of the account.
+        calls: All calls, oldest first; of those that ended only the latest are kept.
+    """
+
+    def __init__(self, account: Account, now: Callable[[], float], tell: Callable[[Happening], None]) -> None:
+        self.account = account
+        self.lines = {extension.id: Line(extension) for extension in account.extensions.values()}
+        self.calls: deque[Call] = deque(maxlen=KEPT_CALLS)
+        self._now = now
+        self._tell = tell
+        self._messages = 0
+        self._dialled = 0
+
+    def dial(self, from_number: str, from_name: str, to: Extension | None, to_number: str = "") -> Call:
+        """A new call from someone to an extension, or (`to` is None) to a number outside.
+
+        A caller who is one of ours is put on it at once and hears it ring. A call to a queue is marked as the
+        queue's; no one of it rings before `ring`.
+        """
+        self._dialled += 1
+        caller = self.account.find(from_number)
+        call = Call(
+            self._dialled,
+            from_number,
+            caller.name if caller else from_name,
+            to.number if to else to_number,
+            to.name if to else "",
+            self._now(),
+            outbound=to is None,
+            queue=to if to and to.type == "Department" else None,
+        )
+        self.calls.append(call)
+        if caller:
+            self._join(call, self.lines[caller.id], "Outbound", call.to_number, call.to_name)
+        return call
+
+    def ring(self, call: Call, line: Line) -> Party:
+        """Let a line ring for a call."""
+        return self._join(call, line, "Inbound", line.extension.number, line.extension.name)
+
+    def answer(self, call: Call, party: Party | None = None) -> None:
+        """The party called (None: someone outside) answers; all others who rang for the call stop ringing."""
+        call.answered = call.answered or self._now()
+        for other in list(call.parties):
+            if other is party or other.direction == "Outbound":
+                if other.ended is None and other.answered is None:
+                    other.answered = self._now()
+                    self.put(other, TelephonyStatus.CONNECTED)
+            elif other.status is TelephonyStatus.RINGING:
+                self.leave(other, "answered_elsewhere")
+
+    def put(self, party: Party, status: TelephonyStatus) -> None:
+        """Hold, resume or park: give a living party another status."""
+        if party.ended is None and party.status is not status:
+            party.states.append((self._now(), status))
+            self._changed(self.lines[party.extension_id])
+
+    def leave(self, party: Party, result: str) -> None:
+        """End one party's part in a call."""
+        if party.ended is not None:
+            return
+        party.ended = self._now()
+        party.result = result
+        party.states.append((party.ended, TelephonyStatus.NO_CALL))
+        line = self.lines[party.extension_id]
+        line.parties.remove(party)
+        self._changed(line, party)
+
+    def end(self, call: Call, result: str) -> None:
+        """End a call for all who are still on it."""
+        for party in call.parties:
+            self.leave(party, result)
+        if call.ended is None:
+            call.ended = self._now()
+            call.result = result
+
+    def leave_voicemail(self, extension: Extension) -> None:
+        """A message is left in an extension's (or a queue's) box."""
+        self._messages += 1
+        self._tell(VoicemailLeft(extension, 8_400_000_000 + self._messages))
+
+    def set_presence(
+        self,
+        line: Line,
+        *,
+        user_status: str | None = None,
+        dnd_status: str | None = None,
+        meeting: bool | None = None,
+        message: str | None = None,
+        accept_queue_calls: bool | None = None,
+        visible: bool | None = None,
+    ) -> None:
+        """Do what a person can do to their own presence; None leaves a thing as it is."""
+        before = _person(line)
+        line.user_status = line.user_status if user_status is None else user_status
+        line.dnd_status = line.dnd_status if dnd_status is None else dnd_status
+        line.meeting = line.meeting if meeting is None else meeting
+        line.message = line.message if message is None else message
+        line.accept_queue_calls = line.accept_queue_calls if accept_queue_calls is None else accept_queue_calls
+        hid = visible is False and not line.extension.hides_presence
+        line.extension.hides_presence = line.extension.hides_presence if visible is None else not visible
+        if _person(line) != before:
+            self._changed(line, hid=hid)
+
+    def _join(self, call: Call, line: Line, direction: str, to_number: str, to_name: str) -> Party:
+        index = 2 + sum(party.direction == "Inbound" for party in call.parties) if direction == "Inbound" else 1
+        states = [(self._now(), TelephonyStatus.RINGING)]
+        party = Party(call, index, line.extension.id, direction, to_number, to_name, states)
+        call.parties.append(party)
+        line.parties.append(party)
+        self._changed(line)
+        return party
+
+    def _changed(self, line: Line, *ended: Party, hid: bool = False) -> None:
+        line.sequence += 1
+        self._tell(PresenceChanged(line, ended, hid))
+
+
+def _person(line: Line) -> tuple[object, ...]:
+    """What of a line its person decides."""
+    decided = (line.user_status, line.dnd_status, line.meeting, line.message, line.accept_queue_calls)
+    return (*decided, line.extension.hides_presence)
