@@ -80,6 +80,15 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 _SWITCHES = ("allowSeeMyPresence", "acceptCallQueueCalls")
 
 
+def set_traffic(platform: Platform, wish: Json) -> Json:
+    """Let so many calls begin in a minute; 0 lets the running ones end and brings no more."""
+    rate = wish.get("calls_per_minute")
+    if not isinstance(rate, int | float) or rate < 0:
+        raise BadRequest("calls_per_minute has to be a number, 0 or more")
+    platform.traffic.set_rate(rate)
+    return _published()
+
+
 def _published(**answer: object) -> Json:
     return {"published_at": utc(time.time()), **answer}
 
@@ -163,4 +172,5 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "calls"): place_call,
     ("GET", "calls"): calls,
     ("POST", "presence"): set_presence,
+    ("POST", "traffic"): set_traffic,
 }

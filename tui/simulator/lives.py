@@ -10,6 +10,12 @@ from tui.simulator.telephony import Call, Exchange, Line, Party, TelephonyStatus
 PARKED_FOR = 30.0
 """How long a parked call waits before somebody takes it."""
 
+TAKE_UP_AFTER = 1.5
+"""How soon after a call its people go back to one that they had set aside."""
+
+RUNG_AT_ONCE = 5
+"""A queue rings so many of its free members for one call."""
+
 VOICEMAIL_TAKES = 8.0
 """How long a caller speaks to the box before the message is there."""
 
@@ -70,15 +76,11 @@ def _life(exchange: Exchange, call: Call, plan: Plan, called: Extension | None) 
     rung = [exchange.ring(call, line) for line in _phones(exchange, call, called)]
     yield plan.ring
     if plan.end in ("missed", "voicemail", "rejected") or not (rung or call.outbound):
-        result = plan.end if plan.end in ("voicemail", "rejected") else "missed"
-        exchange.end(call, result)
-        if plan.end == "voicemail" and (box := called or call.queue):
-            yield VOICEMAIL_TAKES
-            exchange.leave_voicemail(box)
+        yield from _unanswered(exchange, call, plan, called)
         return
     answering = _answering(rung, called)
     exchange.answer(call, answering)
-    subject = answering or next(party for party in call.parties if party.direction == "Outbound")
+    subject = answering or call.parties[0]
     yield from _talk(exchange, subject, plan)
     word, _, target = plan.end.partition(":")
     if word == "parked":
@@ -90,18 +92,29 @@ def _life(exchange: Exchange, call: Call, plan: Plan, called: Extension | None) 
         yield plan.ring
         exchange.answer(call, second)
         yield plan.talk
+    lines = [exchange.lines[party.extension_id] for party in call.parties if party.ended is None]
     exchange.end(call, word)
+    yield TAKE_UP_AFTER
+    for line in lines:
+        exchange.take_up(line)
+
+
+def _unanswered(exchange: Exchange, call: Call, plan: Plan, called: Extension | None) -> Life:
+    exchange.end(call, plan.end if plan.end in ("voicemail", "rejected") else "missed")
+    box = called or call.queue
+    if plan.end == "voicemail" and box:
+        yield VOICEMAIL_TAKES
+        exchange.leave_voicemail(box)
 
 
 def _phones(exchange: Exchange, call: Call, called: Extension | None) -> Sequence[Line]:
-    """The lines that ring: of a queue all members who take its calls, and whoever is meant to answer."""
+    """The lines that ring: of a queue some free members, another five for each call, and whoever is to answer."""
     if call.queue is None:
         return [exchange.lines[called.id]] if called else []
-    members = (exchange.lines[member] for member in call.queue.members)
-    lines = [line for line in members if line.takes_queue_calls or line.extension is called]
-    if called and called.id not in call.queue.members:
-        lines.append(exchange.lines[called.id])
-    return lines
+    members = [exchange.lines[member] for member in call.queue.members]
+    turn = call.number * RUNG_AT_ONCE % max(1, len(members))
+    free = [line for line in members[turn:] + members[:turn] if line.takes_queue_calls and line.extension is not called]
+    return ([exchange.lines[called.id]] if called else []) + free[: RUNG_AT_ONCE - (called is not None)]
 
 
 def _answering(rung: Sequence[Party], called: Extension | None) -> Party | None:

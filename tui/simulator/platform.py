@@ -15,6 +15,7 @@ from tui.simulator.sessions import Sessions
 from tui.simulator.shapes import Json
 from tui.simulator.subscriptions import Subscription, Subscriptions
 from tui.simulator.telephony import Exchange
+from tui.simulator.traffic import Traffic
 
 
 class Platform:
@@ -38,6 +39,9 @@ class Platform:
         self.origin = Origin(subscribe_key, options.pubnub_idle)
         self.notifier = Notifier(self.account.id, self.clock, self.subscriptions, self._deliver)
         self.exchange = Exchange(self.account, lambda: self.agenda.now, self.notifier.tell)
+        self.traffic = Traffic(self.exchange, self.agenda, Random(f"traffic {options.seed}"))
+        if options.calls_per_minute > 0:
+            self.traffic.open(options.calls_per_minute, self.now())
 
     def now(self) -> float:
         """The present moment, in seconds since 1970."""

@@ -72,6 +72,7 @@ class Party:
     Attributes:
         index: 1 is the caller, who may be outside; those called follow.
         states: Since when it had which status, in order; the last one is the present one.
+        set_aside: It is on hold because its extension took up another call.
     """
 
     call: Call
@@ -81,6 +82,7 @@ class Party:
     to_number: str
     to_name: str
     states: list[tuple[float, TelephonyStatus]]
+    set_aside: bool = False
     answered: float | None = None
     ended: float | None = None
     result: str | None = None
@@ -249,10 +251,27 @@ class Exchange:
                 self.leave(other, "answered_elsewhere")
 
     def put(self, party: Party, status: TelephonyStatus) -> None:
-        """Hold, resume or park: give a living party another status."""
-        if party.ended is None and party.status is not status:
-            party.states.append((self._now(), status))
-            self._changed(self.lines[party.extension_id])
+        """Hold, resume or park: give a living party another status.
+
+        A phone speaks on one call: what else its line speaks on is set aside, on hold.
+        """
+        if party.ended is not None or party.status is status:
+            return
+        line = self.lines[party.extension_id]
+        if status is TelephonyStatus.CONNECTED:
+            for other in line.parties:
+                if other.status is TelephonyStatus.CONNECTED:
+                    self._put(line, other, TelephonyStatus.ON_HOLD, set_aside=True)
+        self._put(line, party, status)
+
+    def take_up(self, line: Line) -> None:
+        """Go back to the call that was set aside last, if the line speaks on no other."""
+        if any(party.status is TelephonyStatus.CONNECTED for party in line.parties):
+            return
+        for party in reversed(line.parties):
+            if party.set_aside:
+                self.put(party, TelephonyStatus.CONNECTED)
+                return
 
     def leave(self, party: Party, result: str) -> None:
         """End one party's part in a call."""
@@ -309,6 +328,11 @@ class Exchange:
         line.parties.append(party)
         self._changed(line)
         return party
+
+    def _put(self, line: Line, party: Party, status: TelephonyStatus, *, set_aside: bool = False) -> None:
+        party.set_aside = set_aside
+        party.states.append((self._now(), status))
+        self._changed(line)
 
     def _changed(self, line: Line, *ended: Party, hid: bool = False) -> None:
         line.sequence += 1
