@@ -1,19 +1,37 @@
 """The door: the first word on the command line picks a file of `tui.commands`, which is imported only then.
 
-Nothing heavy is imported here, so `--version` and `--help` cost little more than Python's own start.
+Nothing heavy is imported here, so `--version` and `--help` cost little more than Python's own start. Errors end here as
+one or two lines on stderr and an exit code; what a person cannot use (the traceback) goes into the log.
 """
 
 import importlib
+import logging
+import os
+import sys
 
 import click
 
 from tui import __version__
+from tui.errors import RingwallError
 
 COMMANDS = {
+    "wall": "the wall (what `ringwall` alone does)",
+    "setup": "the first login, step by step",
+    "watch": "print every change as a line",
+    "once": "print how things are now, and leave",
     "demo": "try it: a RingCentral in a box and the wall, ready to log in",
     "simulate": "a RingCentral in a box, for demos, tests and load",
+    "paths": "print every file that Ringwall uses",
 }
 """Name of each command and its line in `ringwall --help`; each is a file of `tui.commands` with a `command`."""
+LOG_LEVELS = ("debug", "info", "warning", "error")
+OWN_LOOKS = ("ascii", "mouse", "mask")
+"""Words before the command that set the key of the same name in the configuration."""
+
+
+def _command(name: str) -> click.Command:
+    command: click.Command = importlib.import_module(f"tui.commands.{name}").command
+    return command
 
 
 class _Commands(click.Group):
@@ -23,17 +41,74 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = importlib.import_module(f"tui.commands.{cmd_name}").command
-        return command if isinstance(command, click.Command) else None
+        return _command(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_Commands, invoke_without_command=False)
+@click.group(cls=_Commands, invoke_without_command=True)
 @click.version_option(__version__, prog_name="ringwall", message="%(prog)s %(version)s")
+@click.option("--config", metavar="FILE", help="The configuration to use.")
+@click.option(
+    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="How much goes into the log."
+)
+@click.option("--ascii", "ascii_", is_flag=True, help="Only ASCII characters.")
+@click.option("--no-color", is_flag=True, help="No colours.")
+@click.option("--mouse", is_flag=True, help="Take the mouse.")
+@click.option("--mask", is_flag=True, help="Mask callers from the start.")
+@click.pass_context
+def _ringwall(
+    ctx: click.Context,
+    config: str | None,
+    log_level: str | None,
+    ascii_: bool,
+    no_color: bool,
+    mouse: bool,
+    mask: bool,
+) -> None:
+    """A live wallboard for RingCentral in the terminal. Without a command: the wall."""
+    # Not above: `--version` and `--help` need neither the configuration nor what reads it.
+    from tui.commands.invocation import Invocation
+
+    looks = dict(zip(OWN_LOOKS, (ascii_, mouse, mask), strict=True))
+    overrides: dict[str, object] = {key: True for key, is_set in looks.items() if is_set}
+    if no_color or os.environ.get("NO_COLOR"):
+        overrides["color"] = False
+    if log_level:
+        overrides["log_level"] = log_level
+    ctx.obj = Invocation(config, overrides)
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(_command("wall"))
+
+
 def main() -> None:
-    """A live wallboard for RingCentral in the terminal."""
+    """Run the command line, and end with the exit code that `RingwallError` documents."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: list[str]) -> int:
+    """Run these words; gives the exit code and writes no traceback."""
+    try:
+        _ringwall.main(words, prog_name="ringwall", standalone_mode=False)
+    except RingwallError as error:
+        return _said(str(error), error.hint, error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
+    except Exception as error:
+        logging.getLogger(__name__).exception("a fault of ours")
+        return _said(f"A fault of Ringwall's own: {type(error).__name__}", "The log has the details: ringwall paths", 1)
+    return 0
+
+
+def _said(message: str, hint: str, code: int) -> int:
+    click.echo(f"ringwall: {message}", err=True)
+    if hint:
+        click.echo(f"          {hint}", err=True)
+    return code

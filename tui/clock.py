@@ -4,9 +4,12 @@
 platform's time is known. So a wrong local clock changes no duration, and a duration is a difference of two `now`s.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 
+STEP = 1.0
+"""Seconds after which a wait looks at the clock again."""
 DRIFT = 1e-4
 """How fast a bound on the offset loosens, in seconds a second: cheap clocks drift less than 100 ppm."""
 
@@ -22,7 +25,8 @@ class Clock:
 
     Every sighting bounds the offset between the running clock and the platform's: a `Date` header (whole seconds)
     from both sides, an event's timestamp from below, for no event arrives before it happened. The offset is kept
-    inside the bounds; a sighting that contradicts them says that a clock was set, and starts them anew.
+    inside the bounds. Two `Date` headers in a row that contradict them and not each other say that a clock was set,
+    and start them anew; a single one may come from something between us and the platform.
 
     Args:
         running: A clock that never jumps, in seconds.
@@ -36,6 +40,7 @@ class Clock:
         self._low = float("-inf")
         self._high = float("inf")
         self._bounded_at = running()
+        self._doubted: tuple[float, float] | None = None
 
     def now(self) -> float:
         """Server time in seconds since 1970, as well as it is known."""
@@ -63,18 +68,40 @@ class Clock:
             sent: When its request was sent, by `running`.
             received: When the answer arrived, by `running`.
         """
-        self._bound(date - received, date + 1 - sent)
+        low, high = date - received, date + 1 - sent
+        self._loosen()
+        if low > self._high or high < self._low:
+            before, self._doubted = self._doubted, (low, high)
+            if before is None or low > before[1] or high < before[0]:
+                return
+            self._low, self._high = before
+        self._doubted = None
+        self._bound(low, high)
 
     def saw_event(self, timestamp: float) -> None:
-        """The timestamp of an event that has just arrived, in seconds since 1970."""
+        """The timestamp of an event that has just arrived, in seconds since 1970; believed as far as `Date` allows."""
         if self.is_set:
-            self._bound(timestamp - self._running(), float("inf"))
+            self._loosen()
+            self._bound(min(timestamp - self._running(), self._high), self._high)
 
-    def _bound(self, low: float, high: float) -> None:
+    async def sleep_until(self, moment: float) -> None:
+        """Wait for a moment of server time, in steps, so that a machine that slept wakes up late by one step only.
+
+        How long is settled when the wait begins: setting a clock meanwhile neither shortens nor lengthens it.
+        """
+        end = self._running() + moment - self.now()
+        while True:
+            left = end - self._running()
+            if left <= 0:
+                return
+            await asyncio.sleep(min(left, STEP))
+
+    def _loosen(self) -> None:
         running = self._running()
         slack = (running - self._bounded_at) * DRIFT
         self._bounded_at = running
-        self._low, self._high = max(self._low - slack, low), min(self._high + slack, high)
-        if self._low > self._high:
-            self._low, self._high = low, high
+        self._low, self._high = self._low - slack, self._high + slack
+
+    def _bound(self, low: float, high: float) -> None:
+        self._low, self._high = max(self._low, low), min(self._high, high)
         self._offset = min(max(self._offset, self._low), self._high)

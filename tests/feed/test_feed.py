@@ -1,0 +1,293 @@
+"""The Feed over a scripted transport and reader: what people are told, and when the board is taken for true."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from tui.clock import Clock
+from tui.errors import LoginRefused, RingwallError, TryAgain, Unreachable
+from tui.feed.feed import Feed, Waits
+from tui.feed.link import FeedEvent, Gap, Link, LinkState
+from tui.feed.reading import Reading
+from tui.presence.board import Change
+from tui.presence.extension import Extension
+from tui.presence.notification import MessageNews, PresenceNews
+from tui.presence.presence import Call, Presence
+from tui.presence.status import Reason, Status
+from tui.ringcentral import snapshot
+from tui.ringcentral.push import transport as push
+from tui.ringcentral.push.scripted import ScriptedTransport
+
+ANA, BEN = Extension("401", "101", "Ana Martins"), Extension("402", "102", "Ben Okafor")
+FREE = Presence("NoCall", "Available", calls=(), total_calls=0)
+RINGING = Presence("Ringing", "Busy", calls=(Call("Ringing", "Inbound", session_id="1"),), total_calls=1)
+
+
+@dataclass
+class ScriptedReader:
+    """Answers every read with the truth as it is set; refuses as often as it is told to."""
+
+    truth: dict[str, Presence]
+    refusals: list[RingwallError] = field(default_factory=list)
+    steps: list[snapshot.Step] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+    is_asked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def read(self, step: snapshot.Step, *, background: bool = False) -> snapshot.Reading:
+        self.steps.append(step)
+        if self.refusals:
+            raise self.refusals.pop(0)
+        now = CLOCK.now()
+        found = {one: self.truth[one] for one in step.ids if one in self.truth}
+        self.is_asked.set()
+        if self.gate is not None:
+            await self.gate.wait()
+        return snapshot.Reading(found, {one: "gone" for one in step.ids if one not in found}, now, CLOCK.now())
+
+
+CLOCK = Clock()
+QUICK = Waits(retry_cap=0.02)
+
+
+@dataclass
+class Scene:
+    """A running feed and what it has told."""
+
+    feed: Feed
+    transport: ScriptedTransport
+    reader: ScriptedReader
+    told: list[FeedEvent]
+    changed: asyncio.Event
+    logins: list[RingwallError]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something told makes the condition true."""
+        async with asyncio.timeout(10):
+            while not condition():
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def until_link(self, link: Link) -> None:
+        await self.until(lambda: self.feed.link.link is link)
+
+    def status(self, extension: Extension) -> Status:
+        entry = self.feed.board.get(extension.id)
+        assert entry is not None
+        return entry.status
+
+    def links(self) -> list[str]:
+        return [event.link.value for event in self.told if isinstance(event, LinkState)]
+
+
+@asynccontextmanager
+async def scene(waits: Waits = QUICK) -> AsyncIterator[Scene]:
+    transport = ScriptedTransport()
+    reader = ScriptedReader({ANA.id: FREE, BEN.id: FREE})
+    logins: list[RingwallError] = []
+
+    async def log_in() -> None:
+        if logins:
+            raise logins.pop(0)
+
+    feed = Feed(
+        log_in,
+        transport,
+        lambda board: Reading(board, reader, lambda: 2, CLOCK, pause=0.01),
+        CLOCK,
+        random.Random(7),
+        waits,
+    )
+    told: list[FeedEvent] = []
+    changed = asyncio.Event()
+
+    def listen(event: FeedEvent) -> None:
+        told.append(event)
+        changed.set()
+
+    feed.subscribe(listen)
+    feed.choose([ANA, BEN])
+    running = asyncio.create_task(feed.run())
+    try:
+        yield Scene(feed, transport, reader, told, changed, logins)
+    finally:
+        await feed.close()
+        await running
+
+
+def delivered(news: Presence, extension: Extension = ANA, sequence: int = 1) -> push.Delivered:
+    now = CLOCK.now()
+    return push.Delivered(PresenceNews(extension.id, news, sequence, now, f"{extension.id}-{sequence}"), now)
+
+
+async def test_it_subscribes_first_and_then_reads_and_then_is_live() -> None:
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        assert at.transport.asked == [(ANA.id, BEN.id)]
+        assert at.links() == ["subscribing", "syncing", "live"]
+        assert at.status(ANA) is Status.AVAILABLE
+
+
+async def test_an_event_that_comes_while_the_first_read_is_under_way_wins_over_its_answer() -> None:
+    async with scene() as at:
+        at.reader.gate = asyncio.Event()
+        await at.reader.is_asked.wait()
+        at.transport.say(delivered(RINGING))
+        await at.until(lambda: at.status(ANA) is Status.RINGING_IN)
+        at.reader.gate.set()
+        await at.until_link(Link.LIVE)
+        assert at.status(ANA) is Status.RINGING_IN
+        assert at.status(BEN) is Status.AVAILABLE
+
+
+async def test_a_gap_is_doubted_until_the_link_works_again_and_all_is_read() -> None:
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        at.transport.say(push.Gap(CLOCK.now(), "no answer from PubNub"))
+        await at.until_link(Link.DOUBTFUL)
+        assert at.feed.link.reason == "no answer from PubNub"
+        reads = len(at.reader.steps)
+        at.reader.truth[ANA.id] = RINGING
+        at.transport.say(push.ProofOfLife(CLOCK.now()))
+        await at.until_link(Link.LIVE)
+        assert len(at.reader.steps) == reads + 1
+        assert at.status(ANA) is Status.RINGING_IN
+        await at.until(lambda: any(isinstance(event, Gap) for event in at.told))
+        gap = next(event for event in at.told if isinstance(event, Gap))
+        assert (gap.reason, gap.healed_by) == ("no answer from PubNub", "snapshot")
+
+
+async def test_a_link_that_closes_is_opened_again_and_everything_read_anew() -> None:
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        at.reader.truth[BEN.id] = RINGING
+        at.transport.say(push.Closed("the subscription has ended"))
+        await at.until(lambda: at.links().count("live") == 2)
+        assert len(at.transport.asked) == 2
+        assert at.status(BEN) is Status.RINGING_IN
+        waiting = next(e for e in at.told if isinstance(e, LinkState) and e.link is Link.WAITING)
+        assert waiting.reason == "the subscription has ended"
+        assert waiting.retry_at is not None
+        assert waiting.lost_since is not None
+
+
+async def test_a_refused_login_waits_long_and_says_why() -> None:
+    async with scene() as at:
+        at.logins.append(LoginRefused("JWT revoked or expired, OAU-213"))
+        await at.until_link(Link.REFUSED)
+        assert at.feed.link.reason == "JWT revoked or expired, OAU-213"
+        assert at.feed.link.retry_at is not None
+        assert at.feed.link.retry_at - CLOCK.now() > 50
+        at.feed.reread()
+        await at.until_link(Link.LIVE)
+
+
+async def test_a_platform_that_asks_to_wait_is_not_asked_before() -> None:
+    async with scene() as at:
+        at.transport.refusals.append(TryAgain("too many calls", after=30.0))
+        await at.until_link(Link.WAITING)
+        assert at.feed.link.retry_at is not None
+        assert at.feed.link.retry_at - CLOCK.now() > 29
+
+
+async def test_a_read_that_fails_leaves_the_board_in_doubt_and_is_repeated() -> None:
+    async with scene() as at:
+        at.reader.refusals += [Unreachable("No answer"), Unreachable("No answer")]
+        await at.until_link(Link.DOUBTFUL)
+        assert at.feed.link.reason == "No answer"
+        await at.until_link(Link.LIVE)
+        assert at.status(ANA) is Status.AVAILABLE
+
+
+async def test_a_list_of_calls_that_is_too_short_leads_to_one_read_of_that_extension() -> None:
+    short = Presence("CallConnected", calls=(), total_calls=2)
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        reads = len(at.reader.steps)
+        at.reader.truth[ANA.id] = RINGING
+        at.transport.say(delivered(short))
+        await at.until(lambda: at.status(ANA) is Status.RINGING_IN)
+        assert at.reader.steps[reads:] == [snapshot.Step(ids=(ANA.id,))]
+        assert at.feed.link.link is Link.LIVE
+
+
+async def test_what_the_platform_refuses_is_unknown_and_not_asked_for_again() -> None:
+    async with scene() as at:
+        at.transport.say(push.Refused({BEN.id: "not allowed"}))
+        await at.until_link(Link.LIVE)
+        await at.until(lambda: at.status(BEN) is Status.UNKNOWN)
+        entry = at.feed.board.get(BEN.id)
+        assert entry is not None
+        assert (entry.reason, entry.refused) == (Reason.NOT_WATCHED, "not allowed")
+
+
+async def test_the_living_subscription_follows_another_choice() -> None:
+    eva = Extension("405", "105", "Eva Novak")
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        at.reader.truth[eva.id] = RINGING
+        at.feed.choose([ANA, eva])
+        await at.until(lambda: at.status(eva) is Status.RINGING_IN)
+        assert at.transport.asked == [(ANA.id, BEN.id), (ANA.id, eva.id)]
+        assert BEN.id not in at.feed.board
+        assert any(isinstance(e, Change) and e.new is None and e.id == BEN.id for e in at.told)
+
+
+async def test_a_choice_that_the_platform_does_not_accept_opens_the_link_anew() -> None:
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        at.transport.refusals.append(Unreachable("No answer"))
+        at.feed.choose([BEN])
+        await at.until(lambda: at.links().count("live") == 2)
+        assert at.transport.asked[-1] == (BEN.id,)
+
+
+async def test_leaving_closes_the_stream_and_is_told() -> None:
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        assert at.transport.closings == 0
+        await at.feed.close()
+        assert at.transport.closings == 1
+        assert at.links()[-1] == "closed"
+
+
+async def test_new_messages_are_passed_on() -> None:
+    news = MessageNews("301", voicemail=2)
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        at.transport.say(push.Delivered(news, CLOCK.now()))
+        await at.until(lambda: news in at.told)
+
+
+async def test_a_listener_that_fails_is_dropped_and_the_feed_goes_on() -> None:
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+
+        def broken(event: FeedEvent) -> None:
+            raise RuntimeError("broken")
+
+        at.feed.subscribe(broken)
+        at.transport.say(delivered(RINGING), delivered(FREE, sequence=2), delivered(RINGING, BEN))
+        await at.until(lambda: at.status(BEN) is Status.RINGING_IN)
+        assert at.status(ANA) is Status.AVAILABLE
+
+
+@pytest.mark.parametrize("waits", [Waits(confirm_after=0.5, reconcile_every=3600, retry_cap=0.02)])
+async def test_a_link_that_proves_nothing_makes_the_tiles_stale(waits: Waits) -> None:
+    async with scene(waits) as at:
+        await at.until_link(Link.LIVE)
+        await at.until(lambda: all(entry.stale for entry in at.feed.board))
+        assert at.feed.link.link is Link.DOUBTFUL
+        assert at.status(ANA) is Status.AVAILABLE
+
+
+async def test_what_was_lost_in_silence_is_repaired_by_the_next_reconciliation() -> None:
+    async with scene(Waits(confirm_after=3600, reconcile_every=0.5, retry_cap=0.02)) as at:
+        await at.until_link(Link.LIVE)
+        at.reader.truth[ANA.id] = RINGING
+        await at.until(lambda: at.status(ANA) is Status.RINGING_IN)
+        change = next(e for e in at.told if isinstance(e, Change) and e.new and e.new.status is Status.RINGING_IN)
+        assert change.by == "reconcile"

@@ -1,0 +1,51 @@
+"""What every command is told by the words before its name: which config file, how much to log, how to look."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import msgspec
+
+from tui.config import Config, load
+from tui.credentials import Credentials
+from tui.logins import find_credentials
+from tui.paths import Paths, find_paths
+
+
+@dataclass
+class Invocation:
+    """One start of the program.
+
+    Attributes:
+        config_file: What `--config` said.
+        overrides: Keys of the configuration that the command line sets, by name.
+        environment: The environment variables.
+    """
+
+    config_file: str | None = None
+    overrides: Mapping[str, object] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    @cached_property
+    def paths(self) -> Paths:
+        """Where files lie."""
+        return find_paths(self.environment, self.config_file)
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration.
+
+        Raises:
+            BadConfig: It cannot be used.
+        """
+        config = load(self.paths.config, self.environment, must_exist=self.paths.config_is_given)
+        return msgspec.structs.replace(config, **self.overrides)
+
+    def credentials(self) -> Credentials:
+        """What there is to log in with, read anew.
+
+        Raises:
+            BadConfig: A secret file cannot be used.
+        """
+        return find_credentials(self.config, self.paths, self.environment)

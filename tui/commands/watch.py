@@ -1,0 +1,139 @@
+"""`ringwall watch`: every change of the chosen extensions as a line, for pipes, screen readers and scripts."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+import click
+
+from tui.commands.account import Account, logged_in, pick
+from tui.commands.invocation import Invocation
+from tui.commands.lines import Json, dump, entry_json, entry_sentence, event_json, event_sentence
+from tui.feed.feed import Feed
+from tui.feed.link import FeedEvent, Link, LinkState
+from tui.presence.board import Change
+
+SAME = ("at", "confirmed_at", "by")
+"""Fields whose change alone makes no line."""
+
+
+class _Printer:
+    """Turns what the feed tells into lines; at the start one line for each extension, once it has been read."""
+
+    def __init__(self, feed: Feed, *, as_json: bool, mask: bool) -> None:
+        self._feed = feed
+        self._as_json = as_json
+        self._mask = mask
+        self._last: dict[str, Json] = {}
+
+    def line(self, event: FeedEvent) -> str | None:
+        """The line for an event; None where it makes none."""
+        now = self._feed.clock.now()
+        if isinstance(event, Change) and not self._is_news(event):
+            return None
+        if not self._as_json:
+            return event_sentence(event, now, mask=self._mask)
+        said = event_json(event, self._feed.board, now)
+        return None if said is None else dump(said)
+
+    def first_lines(self, now: float) -> list[str]:
+        """A line for each extension that has made none yet, when the board has come into step."""
+        lines = []
+        for entry in self._feed.board:
+            if entry.id not in self._last:
+                said = entry_json(entry, self._feed.board, at=now, by="snapshot")
+                self._last[entry.id] = _content(said)
+                lines.append(dump(said) if self._as_json else entry_sentence(entry, now, mask=self._mask))
+        return lines
+
+    def _is_news(self, change: Change) -> bool:
+        if change.new is None:
+            self._last.pop(change.id, None)
+            return False
+        if change.new.read_at is None and change.new.presence is None and change.new.refused is None:
+            return False
+        content = _content(entry_json(change.new, self._feed.board, at=change.at, by=change.by.value))
+        if self._last.get(change.id) == content:
+            return False
+        self._last[change.id] = content
+        return True
+
+
+def _content(said: Json) -> Json:
+    return {name: value for name, value in said.items() if name not in SAME}
+
+
+async def watch(account: Account, extensions: str, *, as_json: bool, mask: bool, say: Callable[[str], None]) -> None:
+    """Say a line for each change, until this task is cancelled.
+
+    Args:
+        account: Logged in, with its directory.
+        extensions: What to watch; see `pick`.
+        as_json: JSON objects instead of sentences.
+        mask: Whether callers are masked in the sentences.
+        say: Prints a line.
+
+    Raises:
+        RingwallError: No such extension.
+    """
+    feed = account.watch(pick(account.directory, extensions, account.chosen))
+    printer = _Printer(feed, as_json=as_json, mask=mask)
+    events: asyncio.Queue[FeedEvent] = asyncio.Queue()
+    feed.subscribe(events.put_nowait)
+    running = asyncio.create_task(feed.run())
+    running.add_done_callback(lambda _: events.put_nowait(feed.link))
+    try:
+        while not running.done():
+            event = await events.get()
+            if (line := printer.line(event)) is not None:
+                say(line)
+            if isinstance(event, LinkState) and event.link is Link.LIVE:
+                for line in printer.first_lines(event.at):
+                    say(line)
+    finally:
+        await feed.close()
+        await running
+
+
+async def _until_signalled(work: "asyncio.Task[None]") -> int:
+    """Let the work go on until it ends or a signal comes; gives the exit code."""
+    loop = asyncio.get_running_loop()
+    codes: list[int] = []
+
+    def stop(number: int) -> None:
+        codes.append(128 + number)
+        work.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop, number)
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+    return codes[0] if codes else 0
+
+
+@click.command("watch")
+@click.option("--json", "as_json", is_flag=True, help="JSON, one object a line.")
+@click.option("--extensions", default="", metavar="LIST", help="Numbers or ids with commas, or all.")
+@click.pass_obj
+def command(invocation: Invocation, as_json: bool, extensions: str) -> None:
+    """Print every change of the chosen extensions as a line.
+
+    Each extension makes one line at the start, and one for each change afterwards.
+    """
+
+    async def run() -> int:
+        config, paths = invocation.config, invocation.paths
+        async with logged_in(config, paths, invocation.credentials) as account:
+            work = asyncio.create_task(watch(account, extensions, as_json=as_json, mask=config.mask, say=click.echo))
+            return await _until_signalled(work)
+
+    try:
+        code = asyncio.run(run())
+    except BrokenPipeError:
+        # Whoever read our lines has gone. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 128 + signal.SIGPIPE
+    raise SystemExit(code)

@@ -1,0 +1,84 @@
+"""The states of the link and the moves between them, as one table. Pure.
+
+The Feed is to presence what an informer is to Kubernetes: list and watch, and a cache that is either true or says that
+it is not.
+
+    authorising   making sure of the login
+    subscribing   asking the platform to tell of the chosen extensions
+    syncing       events arrive; what was there before them is being read
+    live          the board is in step with the platform, and the link proves again and again that it works
+    doubtful      something may have been missed: the board keeps its picture, nothing is proven until all is read again
+    waiting       the link is down; it is tried again after a while
+    refused       the platform does not accept the login; it is tried again after a long while
+    closed        left
+
+What is subscribed first and read afterwards misses nothing: an event either arrives, or happened before the read. So
+`live` is reached only from `syncing` and `doubtful`, by a read that was sent while the link stood.
+
+A pair that is not in the table is no move: the input says nothing in that state.
+"""
+
+import random
+from collections.abc import Iterator
+from enum import StrEnum
+
+from tui.feed.link import Link
+
+
+class Input(StrEnum):
+    """What happens to the link."""
+
+    AUTHORISED = "authorised"
+    OPENED = "opened"
+    SYNCED = "synced"
+    DOUBTED = "doubted"
+    LOST = "lost"
+    REFUSED = "refused"
+    RETRIED = "retried"
+    LEFT = "left"
+
+
+MOVES: dict[tuple[Link, Input], Link] = {
+    (Link.AUTHORISING, Input.AUTHORISED): Link.SUBSCRIBING,
+    (Link.AUTHORISING, Input.LOST): Link.WAITING,
+    (Link.AUTHORISING, Input.REFUSED): Link.REFUSED,
+    (Link.SUBSCRIBING, Input.OPENED): Link.SYNCING,
+    (Link.SUBSCRIBING, Input.LOST): Link.WAITING,
+    (Link.SUBSCRIBING, Input.REFUSED): Link.REFUSED,
+    (Link.SYNCING, Input.SYNCED): Link.LIVE,
+    (Link.SYNCING, Input.DOUBTED): Link.DOUBTFUL,
+    (Link.SYNCING, Input.LOST): Link.WAITING,
+    (Link.SYNCING, Input.REFUSED): Link.REFUSED,
+    (Link.LIVE, Input.DOUBTED): Link.DOUBTFUL,
+    (Link.LIVE, Input.LOST): Link.WAITING,
+    (Link.LIVE, Input.REFUSED): Link.REFUSED,
+    (Link.DOUBTFUL, Input.SYNCED): Link.LIVE,
+    (Link.DOUBTFUL, Input.DOUBTED): Link.DOUBTFUL,
+    (Link.DOUBTFUL, Input.LOST): Link.WAITING,
+    (Link.DOUBTFUL, Input.REFUSED): Link.REFUSED,
+    (Link.WAITING, Input.RETRIED): Link.AUTHORISING,
+    (Link.REFUSED, Input.RETRIED): Link.AUTHORISING,
+    **{(link, Input.LEFT): Link.CLOSED for link in Link if link is not Link.CLOSED},
+}
+
+LISTENING = frozenset({Link.SYNCING, Link.LIVE, Link.DOUBTFUL})
+"""The states in which a subscription stands, and reading makes sense."""
+
+REFUSED_WAITS = (60.0, 300.0, 900.0, 3600.0)
+"""Seconds before a refused login is tried again, the last one again and again: it needs a person."""
+
+
+def delays(chance: random.Random, first: float = 1.0, cap: float = 60.0) -> Iterator[float]:
+    """Seconds to wait before each try: doubling up to a cap, each between half of that and all of it."""
+    ceiling = first
+    while True:
+        yield chance.uniform(ceiling / 2, ceiling)
+        ceiling = min(cap, ceiling * 2)
+
+
+def refused_delays(chance: random.Random) -> Iterator[float]:
+    """Seconds to wait before a refused login is tried again."""
+    for wait in REFUSED_WAITS:
+        yield wait * chance.uniform(0.95, 1.05)
+    while True:
+        yield REFUSED_WAITS[-1] * chance.uniform(0.95, 1.05)

@@ -1,0 +1,98 @@
+"""Files that only their owner may read, and that are never half written."""
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from tui.errors import BadConfig, RingwallError
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all.
+
+    Raises:
+        RingwallError: The disk is full, or the folder cannot be written.
+    """
+    write_atomically(path, content, mode=0o600, folder_mode=0o700)
+
+
+def write_atomically(path: Path, content: bytes, *, mode: int, folder_mode: int = 0o755) -> None:
+    """Write a file by writing another beside it and renaming that; both are on the disk when this returns.
+
+    Raises:
+        RingwallError: The disk is full, or the folder cannot be written.
+    """
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=folder_mode)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise RingwallError(
+            f"{path} cannot be written: {_words(error)}", "What was there before is still there."
+        ) from error
+
+
+def read_private(path: Path) -> bytes | None:
+    """The content of a file that only its owner can read; None where there is none.
+
+    Raises:
+        BadConfig: Others can read it, or we cannot.
+    """
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if stat.S_ISREG(mode) and mode & 0o077:
+                raise BadConfig(f"{path} holds a secret, and others can read it", f"Run   chmod 600 {path}")
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise BadConfig(f"{path} cannot be read: {_words(error)}") from error
+
+
+def set_aside(path: Path) -> Path:
+    """Move a file that cannot be used to `NAME.bad` (or `.bad1`, …), so that nothing is lost; gives where it is now.
+
+    Raises:
+        RingwallError: It cannot be moved.
+    """
+    for number in range(1000):
+        aside = path.with_name(f"{path.name}.bad{number or ''}")
+        if not aside.exists():
+            break
+    try:
+        path.rename(aside)
+    except OSError as error:
+        raise RingwallError(f"{path} cannot be moved aside: {_words(error)}") from error
+    return aside
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _words(error: OSError) -> str:
+    known = {
+        errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "the disk quota is used up",
+        errno.EROFS: "the file system is read-only",
+        errno.EACCES: "not permitted",
+        errno.EPERM: "not permitted",
+    }
+    return known.get(error.errno or 0, error.strerror or type(error).__name__)

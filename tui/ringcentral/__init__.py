@@ -1,0 +1,1 @@
+"""What the platform says. The only room that knows RingCentral's URLs and JSON."""

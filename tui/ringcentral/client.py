@@ -1,0 +1,269 @@
+"""One HTTP client for everything that is asked of the platform: limits, retries, and errors that people can read.
+
+It sends a `Request`, under the rate limit of its group, and gives an `Answer` or raises. It does not log in: the token
+is an argument (see `session`).
+"""
+
+import asyncio
+import email.utils
+import logging
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import httpx
+import msgspec
+
+from tui import __version__
+from tui.clock import Clock
+from tui.errors import PermissionMissing, RingwallError, TryAgain, Unreachable
+from tui.ringcentral import wire
+from tui.ringcentral.limits import Group, default_limits
+
+log = logging.getLogger(__name__)
+
+BACKGROUND_RESERVE = 3
+"""Calls of each group that reads in the background leave for renewing and for what people ask."""
+TRIES = 3
+"""How often a read is tried before its fault is told."""
+TIMEOUT = httpx.Timeout(15.0, connect=8.0)
+MISSING_PERMISSION = {"CMN-401": "the app", "CMN-408": "the user"}
+"""Whose permission is missing (platform documentation of its error codes)."""
+SAFE = {"GET", "HEAD"}
+
+
+class ApiError(RingwallError):
+    """The platform refuses a request.
+
+    Attributes:
+        status: The HTTP status.
+        code: The platform's code, such as `CMN-102` or `OAU-213`; may be empty.
+        error: The word of OAuth for it, such as `invalid_client`; may be empty.
+    """
+
+    def __init__(self, message: str, status: int, code: str = "", error: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.error = error
+
+
+class Unauthorised(ApiError):
+    """The access token is not valid (any more)."""
+
+
+class NotFound(ApiError):
+    """What was asked for does not exist (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call of the platform's API.
+
+    Attributes:
+        group: The rate-limit group it counts in (platform documentation of each call).
+        params: Query parameters; a list repeats its name.
+        body: What is sent as JSON.
+        form: What is sent as a form, instead of a body.
+        basic: User and password of basic authentication, instead of a token.
+        background: Whether it leaves a reserve for others.
+    """
+
+    method: str
+    path: str
+    group: Group
+    params: Mapping[str, str | list[str]] = field(default_factory=dict)
+    body: object = None
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    basic: tuple[str, str] | None = field(default=None, repr=False)
+    accept: str = "application/json"
+    background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back.
+
+    Attributes:
+        sent: When the request went out, in server time.
+        received: When the answer was there, in server time.
+    """
+
+    status: int
+    body: bytes = field(repr=False)
+    sent: float = 0.0
+    received: float = 0.0
+
+
+class Client:
+    """Talks to one server.
+
+    Args:
+        server: Its address, `https://host`.
+        clock: Set from the `Date` of every answer.
+        chance: Gives the jitter of retries.
+        transport: Where httpx sends its requests; None for the network.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        clock: Clock,
+        chance: random.Random,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.server = server.rstrip("/")
+        self.clock = clock
+        self.limits = default_limits()
+        self._chance = chance
+        self._http = httpx.AsyncClient(
+            base_url=self.server,
+            timeout=TIMEOUT,
+            transport=transport,
+            follow_redirects=False,
+            headers={"User-Agent": f"Ringwall/{__version__}"},
+        )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._http.aclose()
+
+    async def send(self, request: Request, token: str | None = None) -> Answer:
+        """Send a request and give its answer, if that says success.
+
+        Reads are tried up to three times where the network or the server fails; nothing else is repeated.
+
+        Raises:
+            Unreachable: The server does not answer.
+            TryAgain: It answers 429 or 5xx.
+            Unauthorised: The token is not valid.
+            PermissionMissing: The app or the user may not do this.
+            NotFound, ApiError: It refuses otherwise.
+        """
+        tries = TRIES if request.method in SAFE else 1
+        for attempt in range(1, tries + 1):
+            try:
+                return await self._send_once(request, token)
+            except TryAgain as error:
+                if attempt == tries or error.after is not None:
+                    raise
+            except Unreachable:
+                if attempt == tries:
+                    raise
+            await asyncio.sleep(self._chance.uniform(0.3, 0.6) * 2**attempt)
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    async def _send_once(self, request: Request, token: str | None) -> Answer:
+        await self._wait_for_turn(request)
+        headers = {"Accept": request.accept}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        sent, sent_running = self.clock.now(), self.clock.running()
+        try:
+            response = await self._http.request(
+                request.method,
+                request.path,
+                params=request.params,
+                content=None if request.body is None else msgspec.json.encode(request.body),
+                data=request.form,
+                auth=request.basic,
+                headers=headers if request.body is None else headers | {"Content-Type": "application/json"},
+            )
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            log.warning("%s %s: %s", request.method, request.path, type(error).__name__)
+            raise Unreachable(
+                f"No answer from {self.server}: {_network_words(error)}", "Check the network and the address."
+            ) from error
+        received_running = self.clock.running()
+        self._note_headers(request.group, response.headers, sent_running, received_running)
+        if not response.is_success:
+            self._refuse(request, response)
+        return Answer(response.status_code, response.content, sent, self.clock.now())
+
+    async def _wait_for_turn(self, request: Request) -> None:
+        limit = self.limits[request.group]
+        reserve = BACKGROUND_RESERVE if request.background else 0
+        while True:
+            delay = limit.delay(self.clock.running(), reserve)
+            if delay <= 0:
+                break
+            await asyncio.sleep(delay)
+        limit.sent(self.clock.running())
+
+    def _note_headers(self, group: Group, headers: httpx.Headers, sent: float, received: float) -> None:
+        if (date := _http_date(headers.get("Date"))) is not None:
+            self.clock.saw_date(date, sent, received)
+        named = headers.get("X-Rate-Limit-Group", "").lower()
+        limit = self.limits[Group(named) if named in set(Group) else group]
+        window = _number(headers.get("X-Rate-Limit-Window"))
+        remaining = _number(headers.get("X-Rate-Limit-Remaining"))
+        most = _number(headers.get("X-Rate-Limit-Limit"))
+        limit.answered(
+            received, None if most is None else int(most), None if remaining is None else int(remaining), window
+        )
+
+    def _refuse(self, request: Request, response: httpx.Response) -> NoReturn:
+        status = response.status_code
+        code, error, message = _api_error(response.content)
+        log.warning("%s %s: %s %s", request.method, request.path, status, code)
+        if status == 429:
+            limit = self.limits[request.group]
+            penalty = limit.refused(self.clock.running(), _number(response.headers.get("Retry-After")))
+            raise TryAgain(f"RingCentral asks to wait {penalty:.0f} s: too many calls", after=penalty)
+        if status >= 500 or status == 408:
+            after = _number(response.headers.get("Retry-After"))
+            raise TryAgain(f"RingCentral has a fault of its own (HTTP {status})", "It usually passes.", after=after)
+        if status == 401:
+            raise Unauthorised(message or "The session is not valid any more", status, code, error)
+        if status == 403 and code in MISSING_PERMISSION:
+            raise PermissionMissing(
+                f"{MISSING_PERMISSION[code].capitalize()} lacks a permission: {message or code}", code=code
+            )
+        if status == 404:
+            raise NotFound(message or f"{request.path} does not exist", status, code)
+        if status // 100 == 3:
+            raise Unreachable(
+                f"{self.server} sends us elsewhere (HTTP {status}), which RingCentral does not", "Check the address."
+            )
+        raise ApiError(message or f"RingCentral refuses (HTTP {status})", status, code, error)
+
+
+def _api_error(body: bytes) -> tuple[str, str, str]:
+    """The code, OAuth's word and the message of an error body; empty where it has none."""
+    try:
+        fields = wire.mapping(wire.decode(body))
+    except wire.Undecodable:
+        return "", "", ""
+    errors = wire.items(fields.get("errors"))
+    first = errors[0] if errors else fields
+    code = wire.text(fields.get("errorCode")) or wire.text(first.get("errorCode"))
+    said = fields.get("message") or first.get("message") or fields.get("error_description")
+    return code, wire.text(fields.get("error")), wire.text(said)
+
+
+def _network_words(error: Exception) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "it took too long"
+    if isinstance(error, httpx.ConnectError):
+        said = str(error)
+        if "name" in said.lower() or "getaddrinfo" in said.lower():
+            return "no such host"
+        return "the certificate is not valid" if "CERTIFICATE" in said else "the connection is refused"
+    return "the connection broke off"
+
+
+def _http_date(value: str | None) -> float | None:
+    if not value:
+        return None
+    try:
+        return email.utils.parsedate_to_datetime(value).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _number(value: str | None) -> float | None:
+    try:
+        return None if value is None else max(0.0, min(float(value), 86400.0))
+    except ValueError:
+        return None

@@ -1,0 +1,77 @@
+"""The extensions of the account, read page by page."""
+
+import logging
+
+from tui.errors import RingwallError
+from tui.presence.extension import Extension
+from tui.ringcentral import wire
+from tui.ringcentral.client import Request
+from tui.ringcentral.limits import Group
+from tui.ringcentral.session import Session
+
+log = logging.getLogger(__name__)
+
+PER_PAGE = 1000
+"""The most that the platform gives in one page (API reference of the extension list)."""
+MOST_PAGES = 200
+"""A server that never says "last page" does not keep us for ever."""
+
+
+class Directory:
+    """All extensions of the account: those read so far, while `read` goes on.
+
+    Attributes:
+        extensions: In the platform's order.
+        total: How many there are in all; None until the first page.
+        complete: Whether all pages have been read.
+        problem: Why reading stopped, in words for a person; empty where it did not.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.extensions: list[Extension] = []
+        self.total: int | None = None
+        self.complete = False
+        self.problem = ""
+
+    def get(self, extension_id: str) -> Extension | None:
+        """The extension of an id, if it has been read."""
+        return next((extension for extension in self.extensions if extension.id == extension_id), None)
+
+    async def read(self) -> None:
+        """Read every page.
+
+        Raises:
+            RingwallError: A page could not be read; `problem` says the same.
+        """
+        self.problem = ""
+        known: dict[str, Extension] = {}
+        try:
+            for page in range(1, MOST_PAGES + 1):
+                found, is_last = await self._read_page(page)
+                known |= {extension.id: extension for extension in found}
+                self.extensions = list(known.values())
+                if is_last or not found:
+                    break
+        except RingwallError as error:
+            self.problem = str(error)
+            raise
+        self.total = len(self.extensions)
+        self.complete = True
+        log.info("directory: %d extensions", self.total)
+
+    async def _read_page(self, page: int) -> tuple[list[Extension], bool]:
+        request = Request(
+            "GET",
+            "/restapi/v1.0/account/~/extension",
+            Group.MEDIUM,
+            {"page": str(page), "perPage": str(PER_PAGE)},
+        )
+        body = wire.decode_object((await self._session.call(request)).body, self._session.server)
+        records = wire.items(body.get("records"))
+        paging = wire.mapping(body.get("paging"))
+        self.total = wire.whole(paging.get("totalElements")) or self.total
+        pages = wire.whole(paging.get("totalPages"))
+        has_next = bool(wire.mapping(wire.mapping(body.get("navigation")).get("nextPage")))
+        is_last = page >= pages if pages is not None else not has_next
+        return [extension for record in records if (extension := wire.extension(record))], is_last

@@ -1,0 +1,1 @@
+"""How the platform pushes: one port, and an implementation for each transport."""

@@ -1,0 +1,331 @@
+"""Push over PubNub: the subscription, kept alive, and the long poll that listens to its channel.
+
+Proof of life (every `proof_every` seconds): the long poll stands, PubNub's origin answers a question for the time, and
+the subscription has not expired and was seen alive within the last two looks at it.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.clock import Clock
+from tui.errors import LoginRefused, RingwallError, Unreachable
+from tui.ringcentral import wire
+from tui.ringcentral.client import NotFound
+from tui.ringcentral.push.cipher import decrypt
+from tui.ringcentral.push.subscription import Subscription, Subscriptions
+from tui.ringcentral.push.transport import Closed, Delivered, Event, Gap, Opened, ProofOfLife, Refused, Renewed
+from tui.ringcentral.tokens import SubscriptionFile
+
+if TYPE_CHECKING:
+    from tui.ringcentral.push.longpoll import LongPoll
+
+CONNECT_WITHIN = 15.0
+"""Seconds for the first poll to be answered."""
+OLD_CHANNEL_KEPT = 5.0
+"""Seconds for which the old channel is still listened to after a renewal has given another."""
+DEAD_AFTER = 30.0
+"""Seconds without a standing poll after which all is opened anew."""
+LEAVE_WITHIN = 2.0
+"""Seconds that deleting the subscription may take."""
+QUEUE = 10_000
+"""Events that wait for the Feed, at most; it takes one in well under a millisecond."""
+STEP = 1.0
+"""Seconds between looks at the clock: sleeping in steps notices a machine that slept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The transport's own waits, in seconds."""
+
+    renew_before: float = 90.0
+    proof_every: float = 20.0
+    look_every: float = 60.0
+
+
+class PubNubTransport:
+    """The transport over PubNub.
+
+    Args:
+        subscriptions: The calls on subscriptions.
+        owned: Remembers which subscriptions are ours, so that a later run can remove what this one leaves behind.
+        clock: Server time.
+        chance: Gives the jitter of waits.
+        waits: How long to wait for what.
+        origin: Host and port of PubNub; empty for the platform's own.
+        secure: Whether TLS is spoken with it.
+    """
+
+    name = "pubnub"
+
+    def __init__(
+        self,
+        subscriptions: Subscriptions,
+        owned: SubscriptionFile,
+        clock: Clock,
+        chance: random.Random,
+        waits: Waits = Waits(),
+        origin: str = "",
+        *,
+        secure: bool = True,
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._owned = owned
+        self._clock = clock
+        self._chance = chance
+        self._waits = waits
+        self._origin = origin
+        self._secure = secure
+        self._stream: _Stream | None = None
+
+    async def open(self, extension_ids: Sequence[str]) -> AsyncGenerator[Event, None]:
+        """Subscribe, listen, and tell what comes until the stream is closed; see `Transport.open`."""
+        await self._remove_leftovers()
+        subscription = await self._subscriptions.create(extension_ids)
+        self._owned.add(subscription.id)
+        stream = self._stream = _Stream(self, subscription, list(extension_ids))
+        try:
+            await stream.listen()
+            yield Opened(self.name, subscription.id, subscription.expires_at)
+            yield Refused(subscription.refused)
+            yield ProofOfLife(self._clock.now())
+            stream.start()
+            async for event in stream.events():
+                yield event
+        finally:
+            self._stream = None
+            await stream.stop()
+            await self._delete(stream.subscription.id)
+
+    async def replace(self, extension_ids: Sequence[str]) -> None:
+        """Tell of exactly these extensions from now on; see `Transport.replace`."""
+        if self._stream is not None:
+            await self._stream.replace(list(extension_ids))
+
+    async def _remove_leftovers(self) -> None:
+        for subscription_id in self._owned.leftovers():
+            await self._delete(subscription_id)
+
+    async def _delete(self, subscription_id: str) -> None:
+        with contextlib.suppress(RingwallError, TimeoutError):
+            async with asyncio.timeout(LEAVE_WITHIN):
+                with contextlib.suppress(NotFound):
+                    await self._subscriptions.delete(subscription_id)
+                self._owned.remove(subscription_id)
+
+
+class _Stream:
+    """One open subscription: its tasks put events into a queue, `events` gives them."""
+
+    def __init__(self, transport: PubNubTransport, subscription: Subscription, extension_ids: list[str]) -> None:
+        self.subscription = subscription
+        self._api = transport._subscriptions
+        self._clock = transport._clock
+        self._chance = transport._chance
+        self._waits = transport._waits
+        self._origin = transport._origin
+        self._secure = transport._secure
+        self._ids = extension_ids
+        self._keys = [subscription.encryption_key]
+        self._queue: asyncio.Queue[Event | BaseException] = asyncio.Queue(QUEUE)
+        self._lost_since: float | None = None
+        self._proven_at = self._seen_at = self._clock.now()
+        self._in_trouble = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def listen(self) -> None:
+        self._poll = await self._connected_poll(self.subscription)
+
+    def start(self) -> None:
+        self._spawn(self._renew())
+        self._spawn(self._prove())
+
+    async def events(self) -> AsyncIterator[Event]:
+        while True:
+            event = await self._queue.get()
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+            if isinstance(event, Closed):
+                return
+            if self._lost_since is not None and self._queue.empty():
+                yield Gap(self._lost_since, "more events than could be taken in")
+                yield ProofOfLife(self._clock.now())
+                self._lost_since = None
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if hasattr(self, "_poll"):
+            await self._poll.stop()
+
+    async def replace(self, extension_ids: list[str]) -> None:
+        try:
+            renewed = await self._api.replace(self.subscription.id, extension_ids)
+        except NotFound:
+            self._put(Closed("the subscription has ended"))
+            return
+        self._ids = extension_ids
+        await self._take_over(renewed)
+        self._put(Refused(renewed.refused))
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._queue.put_nowait(error)
+
+    def _put(self, event: Event) -> None:
+        try:
+            self._queue.put_nowait(event)
+        except asyncio.QueueFull:
+            self._lost_since = self._lost_since or self._proven_at
+
+    async def _connected_poll(self, subscription: Subscription) -> "LongPoll":
+        # pubnub takes 250 ms to import: not before something is to be listened to.
+        from tui.ringcentral.push.longpoll import DEFAULT_ORIGIN, LongPoll
+
+        poll = LongPoll(
+            self._origin or DEFAULT_ORIGIN,
+            subscription.subscriber_key,
+            subscription.channel,
+            self,
+            self._clock,
+            secure=self._secure,
+        )
+        poll.start()
+        try:
+            async with asyncio.timeout(CONNECT_WITHIN):
+                await poll.connected.wait()
+        except BaseException as error:
+            await poll.stop()
+            if isinstance(error, TimeoutError):
+                raise Unreachable(
+                    "no answer from PubNub", f"Is {self._origin or DEFAULT_ORIGIN} open in the firewall?"
+                ) from error
+            raise
+        return poll
+
+    def hear_trouble(self, reason: str, *, lasting: bool) -> None:
+        """Messages may be missing; see `longpoll.Hearer`."""
+        if lasting:
+            if not self._in_trouble:
+                self._in_trouble = True
+                self._put(Gap(self._proven_at, reason))
+        else:
+            self._put(Gap(self._proven_at, reason))
+            self._put(ProofOfLife(self._clock.now()))
+
+    def hear_message(self, payload: object, received: float) -> None:
+        """A message has come; see `longpoll.Hearer`."""
+        try:
+            notification = wire.notification(self._plain(payload))
+        except wire.Undecodable as error:
+            self._put(Gap(received, str(error)))
+            self._put(ProofOfLife(self._clock.now()))
+            return
+        if notification is not None:
+            if notification.at is not None:
+                self._clock.saw_event(notification.at)
+            self._put(Delivered(notification, received))
+
+    def _plain(self, payload: object) -> object:
+        """The JSON of a message: as it came where it is plain, else by the newest key that fits."""
+        if not isinstance(payload, str):
+            return payload
+        for key in filter(None, self._keys):
+            with contextlib.suppress(wire.Undecodable):
+                return wire.decode(decrypt(payload, key), wire.LARGEST_MESSAGE)
+        raise wire.Undecodable("a notification that cannot be decrypted")
+
+    async def _renew(self) -> None:
+        """Renew ahead of the end, for as long as there is time left."""
+        attempt = 0
+        while True:
+            life = self.subscription.expires_at - self._clock.now()
+            ahead = min(self._waits.renew_before * self._chance.uniform(2 / 3, 4 / 3), life / 3)
+            if attempt == 0:
+                await self._clock.sleep_until(self.subscription.expires_at - ahead)
+            try:
+                renewed = await self._api.renew(self.subscription.id, self._ids)
+            except NotFound:
+                self._put(Closed("the subscription has ended"))
+                return
+            except LoginRefused:
+                raise
+            except RingwallError as error:
+                attempt += 1
+                if self._clock.now() >= self.subscription.expires_at:
+                    self._put(Closed(f"the subscription could not be renewed: {error}"))
+                    return
+                await asyncio.sleep(min(10.0, 2.0**attempt, max(0.2, life / 4)) * self._chance.uniform(0.5, 1.0))
+                continue
+            attempt = 0
+            await self._take_over(renewed)
+            self._put(Renewed(renewed.expires_at))
+
+    async def _take_over(self, renewed: Subscription) -> None:
+        """Take every field of a renewal that has changed, and lose nothing that is under way on the old channel."""
+        old, self.subscription = self.subscription, renewed
+        self._seen_at = self._clock.now()
+        if renewed.encryption_key != old.encryption_key:
+            self._keys = [renewed.encryption_key, old.encryption_key]
+        if not renewed.channel:
+            return
+        if (renewed.channel, renewed.subscriber_key) == (old.channel, old.subscriber_key):
+            return
+        old_poll = self._poll
+        self._poll = await self._connected_poll(renewed)
+        self._put(Gap(self._proven_at, "the platform changed the channel"))
+        self._put(ProofOfLife(self._clock.now()))
+        self._spawn(_stop_later(old_poll))
+
+    async def _prove(self) -> None:
+        """Prove again and again that the link works; while it does not, look more often."""
+        looked_at = stood_at = self._clock.now()
+        while True:
+            await self._clock.sleep_until(self._clock.now() + (STEP if self._in_trouble else self._waits.proof_every))
+            now = self._clock.now()
+            if now - looked_at >= self._waits.look_every:
+                looked_at = now
+                await self._look()
+            if self._poll.stands:
+                stood_at = now
+            elif now - stood_at > max(DEAD_AFTER, self._waits.proof_every):
+                self._put(Closed("no answer from PubNub"))
+                return
+            seen = now - self._seen_at <= 2 * self._waits.look_every
+            if seen and now < self.subscription.expires_at and self._poll.stands and await self._poll.origin_answers():
+                self._in_trouble = False
+                self._proven_at = now
+                self._put(ProofOfLife(now))
+            elif self._poll.stands and not self._in_trouble:
+                self._in_trouble = True
+                self._put(Gap(self._proven_at, "no answer from PubNub"))
+
+    async def _look(self) -> None:
+        try:
+            seen = await self._api.look(self.subscription.id, self._ids)
+        except NotFound:
+            self._put(Closed("the subscription has ended"))
+        except LoginRefused:
+            raise
+        except RingwallError:
+            return
+        else:
+            await self._take_over(seen)
+
+
+async def _stop_later(poll: "LongPoll") -> None:
+    try:
+        await asyncio.sleep(OLD_CHANNEL_KEPT)
+    finally:
+        await poll.stop()
