@@ -72,8 +72,9 @@ class Presence:
 
     @property
     def is_short(self) -> bool:
-        """Whether it lists fewer calls than it counts, so that some are missing from it."""
-        return self.calls is not None and len(self.calls) < min(MOST_CALLS_LISTED, self.total_calls or 0)
+        """Whether it lists fewer calls than it counts, so that some are missing from it; NoCall counts for none."""
+        listed = min(MOST_CALLS_LISTED, self.total_calls or 0)
+        return self.calls is not None and self.telephony_status != NO_CALL and len(self.calls) < listed
 
 
 _FIELDS = tuple(field.name for field in fields(Presence))
@@ -92,18 +93,27 @@ def active_calls(calls: Sequence[Call]) -> tuple[Call, ...]:
 def merged(old: Presence, news: Presence) -> Presence:
     """The old presence with everything that the news say.
 
-    A field that the news leave out keeps its value, but NoCall without a list of calls ends them all. A list that
-    is shorter than its own count does not replace the old one, unless that is shorter still: what it lists counts.
+    A field that the news leave out keeps its value, but NoCall without calls ends them all. A list that is shorter
+    than its own count ends none: what it lists counts, and the other calls are kept.
     """
     said = {name: value for name in _FIELDS if (value := getattr(news, name)) is not None}
     result = replace(old, **said)
+    if news.telephony_status == NO_CALL and not news.calls:
+        return replace(result, calls=(), total_calls=0)
     if news.calls is None:
-        if news.telephony_status == NO_CALL:
-            return replace(result, calls=(), total_calls=news.total_calls or 0)
         return result
-    if news.is_short and old.calls and len(old.calls) > len(news.calls):
-        latest = {call.key: call for call in news.calls}
-        return replace(result, calls=tuple(latest.get(call.key, call) for call in old.calls))
+    if news.is_short:
+        listed = {call.key: call for call in news.calls}
+        kept = tuple(listed.pop(call.key, call) for call in old.calls or ())
+        return replace(result, calls=kept + tuple(listed.values()))
     if news.total_calls is None:
         return replace(result, total_calls=len(news.calls))
     return result
+
+
+def names_unlisted_call(known: Presence, news: Presence) -> bool:
+    """Whether the news have a telephony status that none of the known calls has, without listing their calls."""
+    status = news.telephony_status
+    if news.calls is not None or status is None or status == NO_CALL:
+        return False
+    return all(call.telephony_status != status for call in known.calls or ())
