@@ -35,7 +35,7 @@ class FilterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a filter: its key (empty for a bare word), its value in lower case, and whether it means not."""
+    """One word of a filter: its key (empty for a bare word), its value with case folded, and whether it means not."""
 
     key: str
     value: str
@@ -45,7 +45,7 @@ class Term:
 _TOKEN = re.compile(
     r'\s*(?P<bar>\|)|\s*(?P<not>!?)(?:(?P<key>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>[^\s|"]*))', re.IGNORECASE
 )
-_STATE_WORDS = {look.word.lower().replace(" ", "_"): {status} for status, look in LOOKS.items()}
+_STATE_WORDS = {look.word.casefold().replace(" ", "_"): {status} for status, look in LOOKS.items()}
 _STATES: dict[str, frozenset[Status] | set[Status]] = {
     **_STATE_WORDS,
     **{status.value: {status} for status in Status},
@@ -96,11 +96,11 @@ def parse(text: str) -> Filter:
         match = _TOKEN.match(text, position)
         if match is None or match.end() == position:
             break
-        start, position = position, match.end()
+        position = match.end()
         if match["bar"]:
             joins = bool(groups)
             continue
-        term = _term(match, start)
+        term = _term(match)
         if term is None:
             continue
         if joins:
@@ -111,9 +111,10 @@ def parse(text: str) -> Filter:
     return Filter(tuple(groups))
 
 
-def _term(match: re.Match[str], start: int) -> Term | None:
-    key = (match["key"] or "").lower()
-    value = (match["quoted"] if match["quoted"] is not None else match["word"] or "").lower()
+def _term(match: re.Match[str]) -> Term | None:
+    start = match.start("not")
+    key = (match["key"] or "").casefold()
+    value = (match["quoted"] if match["quoted"] is not None else match["word"] or "").casefold()
     if key and key not in KEYS:
         raise FilterError(f"no such key: {key}: (known: {', '.join(KEYS)})", start)
     if not value:
@@ -137,12 +138,12 @@ def _term_matches(term: Term, extension: Extension, entry: Entry | None) -> bool
     if term.key == "state":
         return entry is not None and entry.status in _states(term.value)
     if term.key == "queue":
-        return any(term.value in call.queue.lower() for call in _calls(entry))
+        return any(term.value in call.queue.casefold() for call in _calls(entry))
     if term.key:
-        return term.value in _FIELDS[term.key](extension).lower()
-    if any(term.value in _FIELDS[name](extension).lower() for name in _BARE):
+        return term.value in _FIELDS[term.key](extension).casefold()
+    if any(term.value in _FIELDS[name](extension).casefold() for name in _BARE):
         return True
-    return any(term.value in f"{call.other_number} {call.other_name} {call.queue}".lower() for call in _calls(entry))
+    return any(term.value in f"{call.other_number} {call.other_name} {call.queue}".casefold() for call in _calls(entry))
 
 
 def _calls(entry: Entry | None) -> tuple[Call, ...]:

@@ -2,7 +2,10 @@
 
 
 def timer(seconds: float) -> str:
-    """A duration as a tile shows it: 0:09, 9:59, 12m, 1h05, 3d04. Seconds only under ten minutes; never below zero."""
+    """A duration as a tile shows it: 0:09, 9:59, 12m, 1h05, 3d04, 120d.
+
+    Seconds only under ten minutes; never below zero.
+    """
     whole = max(0, int(seconds))
     if whole < 600:
         return f"{whole // 60}:{whole % 60:02}"
@@ -12,14 +15,16 @@ def timer(seconds: float) -> str:
     hours = minutes // 60
     if hours < 24:
         return f"{hours}h{minutes % 60:02}"
-    return f"{hours // 24}d{hours % 24:02}"
+    days = hours // 24
+    return f"{days}d{hours % 24:02}" if days < 100 else f"{days}d"
 
 
 def masked(number: str) -> str:
     """A caller's number with its middle taken out: +4930123454821 becomes +49..4821.
 
-    Numbers of up to five digits are extensions of the company and stay as they are.
+    Numbers of up to five digits are extensions of the company and stay as they are. A short number with a country
+    loses its beginning too, for between three characters and four there would be nothing left to take out.
     """
     if len(number) <= 5:
         return number
-    return f"{number[:3] if number.startswith('+') else ''}..{number[-4:]}"
+    return f"{number[:3] if number.startswith('+') and len(number) > 9 else ''}..{number[-4:]}"
