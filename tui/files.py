@@ -2,12 +2,15 @@
 
 import contextlib
 import errno
+import logging
 import os
 import stat
 import tempfile
 from pathlib import Path
 
 from tui.errors import BadConfig, RingwallError
+
+log = logging.getLogger(__name__)
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -27,21 +30,35 @@ def write_atomically(path: Path, content: bytes, *, mode: int, folder_mode: int 
     """
     temporary = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=folder_mode)
+        make_folder(path.parent, folder_mode)
+        # Made with 0600, so that not even a half written secret can be read by others.
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         os.replace(temporary, path)
-        _sync_folder(path.parent)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
         raise RingwallError(
             f"{path} cannot be written: {_words(error)}", "What was there before is still there."
         ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+    _sync_folder(path.parent)
+
+
+def make_folder(folder: Path, mode: int = 0o700) -> None:
+    """Make a folder where there is none, with the folders above it.
+
+    Raises:
+        RingwallError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=mode)
+    except OSError as error:
+        raise RingwallError(f"{folder} cannot be made: {_words(error)}") from error
 
 
 def read_private(path: Path) -> bytes | None:
@@ -62,29 +79,31 @@ def read_private(path: Path) -> bytes | None:
         raise BadConfig(f"{path} cannot be read: {_words(error)}") from error
 
 
-def set_aside(path: Path) -> Path:
+def set_aside(path: Path, why: str) -> Path:
     """Move a file that cannot be used to `NAME.bad` (or `.bad1`, …), so that nothing is lost; gives where it is now.
 
     Raises:
         RingwallError: It cannot be moved.
     """
-    for number in range(1000):
-        aside = path.with_name(f"{path.name}.bad{number or ''}")
-        if not aside.exists():
-            break
+    number = 0
+    while (aside := path.with_name(f"{path.name}.bad{number or ''}")).exists():
+        number += 1
     try:
         path.rename(aside)
     except OSError as error:
-        raise RingwallError(f"{path} cannot be moved aside: {_words(error)}") from error
+        raise RingwallError(f"{path} cannot be used ({why}) nor moved aside: {_words(error)}") from error
+    log.warning("%s cannot be used (%s) and was moved to %s", path, why, aside)
     return aside
 
 
 def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Make a renaming last; some file systems of other machines cannot, and the file is whole all the same."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _words(error: OSError) -> str:

@@ -80,7 +80,7 @@ def _remembered(path: Path, server: str) -> _Remembered | None:
     try:
         found = msgspec.json.decode(content, type=_Remembered)
     except msgspec.DecodeError as error:
-        log.warning("%s cannot be read (%s) and was moved to %s", path, error, set_aside(path))
+        set_aside(path, str(error))
         return None
     return found if found.server.rstrip("/") == server.rstrip("/") else None
 

@@ -119,8 +119,7 @@ class TokenFile:
         try:
             return msgspec.json.decode(content, type=_Saved)
         except msgspec.DecodeError as error:
-            aside = set_aside(self._path)
-            log.warning("%s cannot be read (%s) and was moved to %s", self._path, error, aside)
+            set_aside(self._path, str(error))
             return _Saved(endpoint_id=self._endpoint_id or str(uuid.uuid4()))
 
     def _write(self, saved: _Saved) -> None:
