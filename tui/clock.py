@@ -79,10 +79,11 @@ class Clock:
         self._bound(low, high)
 
     def saw_event(self, timestamp: float) -> None:
-        """The timestamp of an event that has just arrived, in seconds since 1970; believed as far as `Date` allows."""
+        """The timestamp of an event that has just arrived, in seconds since 1970; not believed against `Date`."""
         if self.is_set:
             self._loosen()
-            self._bound(min(timestamp - self._running(), self._high), self._high)
+            if (low := timestamp - self._running()) <= self._high:
+                self._bound(low, self._high)
 
     async def sleep_until(self, moment: float) -> None:
         """Wait for a moment of server time, in steps, so that a machine that slept wakes up late by one step only.
