@@ -14,7 +14,7 @@ The rules, in the order in which an event meets them:
 5. What is left is merged into what was known (`presence.merged`).
 
 A read is true as of some moment between the sending of its request and its answer; events that arrived in between are
-applied on top of it, for REST carries no sequence.
+applied on top of it, for REST carries no sequence; rule 4 holds for them too.
 
 An entry is *stale* when its own last event, its own last read and the last proof that the link is alive are all older
 than `confirm_after`. The proof counts only for entries that have been read and are not doubtful.
@@ -27,8 +27,8 @@ from enum import StrEnum
 
 from tui.presence.extension import Extension
 from tui.presence.notification import PresenceNews
-from tui.presence.presence import Presence, merged
-from tui.presence.status import Reason, Status, status_of
+from tui.presence.presence import Call, Presence, merged, names_unlisted_call
+from tui.presence.status import Reason, Status, call_status, status_of
 
 UUIDS_KEPT = 4096
 """How many delivered events are remembered to know a second delivery; PubNub's queue holds 100."""
@@ -59,6 +59,7 @@ class Entry:
         confirmed_at: When its own event or read last confirmed it; None before the first read.
         refused: What the platform said when it refused to tell of this extension; None where it did not.
         sequence: The number of the last event taken; None where there was none since the subscription.
+        doubted_at: When it came into doubt; None where it is not. Only a read sent later settles that.
     """
 
     extension: Extension
@@ -73,12 +74,27 @@ class Entry:
     sequence: int | None = None
     event_at: float | None = None
     read_at: float | None = None
-    doubtful: bool = False
+    doubted_at: float | None = None
 
     @property
     def id(self) -> str:
         """The extension's id."""
         return self.extension.id
+
+    @property
+    def shown_status(self) -> Status:
+        """The state that may be shown as true: unknown where nothing has confirmed it."""
+        return Status.UNKNOWN if self.stale else self.status
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it came into doubt after it was last read."""
+        return self.doubted_at is not None
+
+    @property
+    def needs_reading(self) -> bool:
+        """Whether it was never read, or is in doubt; what the platform refuses is not asked for again and again."""
+        return (self.doubtful or self.read_at is None) and self.refused is None and self.extension.has_presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +127,10 @@ class Counts:
 
 @dataclass(slots=True)
 class _Reading:
-    """A read under way: when it was sent, and the news that have come since, by extension."""
+    """A read under way: when it was sent, and the news that have come since, by extension, with their arrival."""
 
     sent: float
-    since: dict[str, Presence]
+    since: dict[str, list[tuple[float, PresenceNews]]]
 
 
 class Board:
@@ -154,19 +170,17 @@ class Board:
 
     @property
     def doubtful(self) -> list[str]:
-        """The ids of the entries that are to be read again."""
-        return [entry.id for entry in self if entry.doubtful]
+        """The ids of the entries that are to be read: never read, or in doubt, and not refused."""
+        return [entry.id for entry in self if entry.needs_reading]
 
     def is_confirmed(self, entry: Entry, at: float) -> bool:
         """Whether its own event or read, or the link's proof of life, is younger than `confirm_after`."""
-        if entry.confirmed_at is None:
-            return False
-        proof = self._proof if self._proof is not None and not entry.doubtful else entry.confirmed_at
-        return at - max(entry.confirmed_at, proof) <= self.confirm_after
+        confirmed = self.last_confirmed(entry)
+        return confirmed is not None and at - confirmed <= self.confirm_after
 
     def last_confirmed(self, entry: Entry) -> float | None:
         """When the entry was last known to be true: its own event or read, or the link's proof of life."""
-        if entry.confirmed_at is None or self._proof is None or entry.doubtful:
+        if entry.confirmed_at is None or self._proof is None or entry.doubtful or entry.read_at is None:
             return entry.confirmed_at
         return max(entry.confirmed_at, self._proof)
 
@@ -198,17 +212,22 @@ class Board:
             self.counts.late += 1
             return None
         sequence = old.sequence if news.sequence is None else news.sequence
-        if news.at is not None and old.read_at is not None and news.at < old.read_at - CLEARLY_OLDER:
+        before_read = 0.0 if news.at is None or old.read_at is None else old.read_at - news.at
+        if before_read > CLEARLY_OLDER:
             self.counts.late += 1
-            return self._put(replace(old, sequence=sequence, doubtful=True), By.EVENT, received)
+            confirmed = self.last_confirmed(old)
+            new = replace(old, sequence=sequence, doubted_at=received, confirmed_at=confirmed)
+            return self._put(new, By.EVENT, received)
         self.counts.applied += 1
         for reading in self._readings.values():
-            reading.since[old.id] = merged(reading.since.get(old.id, Presence()), news.presence)
+            reading.since.setdefault(old.id, []).append((received, news))
         at = min(news.at, received) if news.at is not None else received
-        new = _with_presence(old, merged(old.presence or Presence(), news.presence), at, seen=False)
-        older_than_read = news.at is not None and old.read_at is not None and news.at < old.read_at
-        doubtful = old.doubtful or news.presence.is_short or older_than_read or old.presence is None
-        new = replace(new, sequence=sequence, event_at=at, confirmed_at=received, doubtful=doubtful)
+        known = old.presence or Presence()
+        new = _with_presence(old, merged(known, news.presence), at, seen=old.needs_reading)
+        partial = news.presence.is_short or names_unlisted_call(known, news.presence)
+        doubted_at = received if partial or before_read > 0 else old.doubted_at
+        confirmed = max(at, old.confirmed_at or at)
+        new = replace(new, sequence=sequence, event_at=at, confirmed_at=confirmed, doubted_at=doubted_at)
         return self._put(new, By.EVENT, received)
 
     def begin_read(self, sent: float) -> int:
@@ -221,7 +240,9 @@ class Board:
         """The read brought no answer."""
         self._readings.pop(reading, None)
 
-    def end_read(self, reading: int, answers: Mapping[str, Presence], received: float, by: By) -> list[Change]:
+    def end_read(
+        self, reading: int, answers: Mapping[str, Presence], received: float, by: By, sent: float | None = None
+    ) -> list[Change]:
         """Take the answers of a read, by extension id; what they do not name stays as it is.
 
         Args:
@@ -229,10 +250,12 @@ class Board:
             answers: The presence of each extension that was read.
             received: When the answer arrived.
             by: SNAPSHOT, or RECONCILE for a read that only checks.
+            sent: When the request went out at last, where it had to wait its turn after `begin_read`.
         """
         under_way = self._readings.pop(reading, None)
         if under_way is None:
             return []
+        under_way.sent = max(under_way.sent, sent or under_way.sent)
         changes = [
             self._read(old, presence, under_way, received, by)
             for extension_id, presence in answers.items()
@@ -241,17 +264,22 @@ class Board:
         return [change for change in changes if change]
 
     def _read(self, old: Entry, presence: Presence, reading: _Reading, at: float, by: By) -> Change | None:
-        if old.read_at is not None and old.read_at > reading.sent:
+        if old.read_at is not None and reading.sent < old.read_at:
             return None
-        overtaken = reading.since.get(old.id)
-        if old.presence and old.presence.calls and not presence.calls and overtaken is None:
+        overtaking = [news for received, news in reading.since.get(old.id, ()) if received >= reading.sent]
+        if old.presence and old.presence.calls and not presence.calls and not overtaking:
             self.counts.ghosts += 1
-        if overtaken is not None:
-            presence = merged(presence, overtaken)
+        presence = merged(Presence(), presence)
+        older_than_read = False
+        for news in overtaking:
+            older_than_read |= news.at is not None and news.at < reading.sent
+            if news.at is None or news.at >= reading.sent - CLEARLY_OLDER:
+                presence = merged(presence, news.presence)
         new = _with_presence(old, presence, at, seen=True)
-        short = overtaken is not None and overtaken.is_short
+        doubted_since = old.doubted_at is not None and reading.sent < old.doubted_at
+        doubted_at = at if older_than_read else old.doubted_at if doubted_since else None
         confirmed = max(reading.sent, old.confirmed_at or reading.sent)
-        new = replace(new, read_at=reading.sent, confirmed_at=confirmed, doubtful=short, stale=False)
+        new = replace(new, read_at=reading.sent, confirmed_at=confirmed, doubted_at=doubted_at, stale=False)
         return self._put(new, by, at)
 
     def doubt(self, at: float, ids: Iterable[str] | None = None) -> None:
@@ -259,7 +287,7 @@ class Board:
         for extension_id in self.ids if ids is None else ids:
             if entry := self._entries.get(extension_id):
                 confirmed = self.last_confirmed(entry)
-                self._entries[extension_id] = replace(entry, doubtful=True, confirmed_at=confirmed)
+                self._entries[extension_id] = replace(entry, doubted_at=at, confirmed_at=confirmed)
 
     def forget_sequences(self) -> None:
         """A new subscription: the platform may count from the start again."""
@@ -272,7 +300,7 @@ class Board:
         for old in list(self):
             words = refused.get(old.id)
             if words != old.refused:
-                new = replace(old, refused=words)
+                new = replace(old, refused=words, doubted_at=at if words is None else old.doubted_at)
                 change = self._put(_with_presence(new, old.presence, at, seen=True), By.SNAPSHOT, at)
                 changes += [change] if change else []
         return changes
@@ -284,7 +312,7 @@ class Board:
     def age(self, at: float) -> list[Change]:
         """Mark as stale what nothing has confirmed for `confirm_after`, and the others as not."""
         fresh_link = self._proof is not None and at - self._proof <= self.confirm_after
-        if fresh_link and not self._any_stale and not any(entry.doubtful for entry in self):
+        if fresh_link and not self._any_stale and not any(entry.doubtful or entry.read_at is None for entry in self):
             return []
         changes = []
         for old in list(self):
@@ -360,9 +388,15 @@ def _with_presence(old: Entry, presence: Presence | None, at: float, *, seen: bo
 
 def _is_another_call(old: Entry, presence: Presence | None, status: Status) -> bool:
     """Whether a state of calls goes on, but with other calls only: a new ring is not the old one going on."""
-    before = {call.key for call in (old.presence.calls if old.presence else None) or ()}
-    now = {call.key for call in (presence.calls if presence else None) or ()}
+    before = {call.key for call in _calls_in(old.presence, status)}
+    now = {call.key for call in _calls_in(presence, status)}
     return bool(before and now) and status in _TIMED_BY_CALL and not before & now
+
+
+def _calls_in(presence: Presence | None, status: Status) -> list[Call]:
+    """The calls that are in a state: a ring beside a talk has its own beginning."""
+    calls = (presence.calls if presence else None) or ()
+    return [call for call in calls if call_status(call.telephony_status, inbound=call.is_inbound) is status]
 
 
 _TIMED_BY_CALL = {Status.RINGING_IN, Status.RINGING_OUT, Status.ON_CALL, Status.HOLD}
@@ -377,9 +411,9 @@ def _beginning(status: Status, presence: Presence | None, at: float, *, seen: bo
     """
     if status not in _TIMED_BY_CALL or presence is None:
         return at, seen
-    starts = [call.started_at for call in presence.calls or () if call.started_at is not None]
+    starts = [call.started_at for call in _calls_in(presence, status) if call.started_at is not None]
     if status in _RINGS_SINCE_START and starts:
-        return min(max(starts), at), False
+        return min(*starts, at), False
     if seen and status is Status.ON_CALL and starts:
-        return min(max(starts), at), True
+        return min(*starts, at), True
     return at, seen
