@@ -4,8 +4,9 @@
 """
 
 import re
+import stat
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,11 +15,14 @@ import msgspec
 import tomli_w
 from msgspec import Meta
 
+from tui.credentials import DEFAULT_SERVER
 from tui.errors import BadConfig
 from tui.files import write_atomically
+from tui.wording import in_words
 
 MARKER = "# --- Ringwall writes below this line; what stands above it is yours and stays as it is ---"
 """From this line on the file is Ringwall's."""
+_OURS = re.compile(rb"(?:\A|(?<=\n)|(?<=\A\xef\xbb\xbf))" + re.escape(MARKER.encode()))
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """Hosts of this machine: the only ones that plain http is spoken with, and where only a box can be."""
 
@@ -62,7 +66,7 @@ class ChoiceConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_o
 class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Everything that config.toml can say."""
 
-    server: str = "https://platform.ringcentral.com"
+    server: str = DEFAULT_SERVER
     pubnub_origin: str = ""
     encryption: bool = True
     message_store: bool = False
@@ -88,60 +92,99 @@ def load(path: Path, environment: Mapping[str, str], *, must_exist: bool = False
     Raises:
         BadConfig: The file cannot be read, or a key or value in it cannot be; says which and what is allowed.
     """
-    text = _read(path, must_exist=must_exist)
-    known = _parsed(path, text)
-    overrides = {"server": "RINGWALL_SERVER", "pubnub_origin": "RINGWALL_PUBNUB_ORIGIN"}
-    known |= {key: environment[name] for key, name in overrides.items() if environment.get(name)}
+    known = _parsed(path, _read(path, must_exist=must_exist))
     try:
         config = msgspec.convert(known, Config)
     except msgspec.ValidationError as error:
         raise BadConfig(
-            f"{path}: {_words(str(error), known)}", "config.toml beside the README lists every key."
+            f"{path}: {in_words(error, known, Config)}", "config.toml beside the README explains every key."
         ) from error
-    check_server(config.server)
-    return config
+    server, origin = environment.get("RINGWALL_SERVER"), environment.get("RINGWALL_PUBNUB_ORIGIN")
+    return msgspec.structs.replace(
+        config,
+        server=_checked(check_server, server or config.server, "RINGWALL_SERVER" if server else f"{path}: server"),
+        pubnub_origin=_checked(
+            _check_origin,
+            origin or config.pubnub_origin,
+            "RINGWALL_PUBNUB_ORIGIN" if origin else f"{path}: pubnub_origin",
+        ),
+    )
 
 
-def check_server(server: str) -> None:
-    """Make sure that a server's address is one.
+def check_server(server: str) -> str:
+    """A server's address in its plain form: no blanks around it, no slash at its end.
 
     Raises:
-        BadConfig: It is not https (or http on this machine), or has no host.
+        BadConfig: It is not https (or http on this machine), or not an address alone.
     """
+    no_address = BadConfig(f"{server!r} is no address of a server", f"It looks like {DEFAULT_SERVER}")
     try:
-        parts = urlsplit(server)
-        host = parts.hostname
+        parts = urlsplit(server.strip())
+        host, _ = parts.hostname, parts.port
     except ValueError:
-        raise BadConfig(f"server: {server!r} is no address", "It looks like https://platform.ringcentral.com") from None
+        raise no_address from None
+    if "@" in parts.netloc:
+        raise BadConfig("A server's address holds no user and password", f"It looks like {DEFAULT_SERVER}")
     if parts.scheme not in {"https", "http"} or not host:
-        raise BadConfig(f"server: {server!r} is no address", "It looks like https://platform.ringcentral.com")
+        raise no_address
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise BadConfig(f"{server!r} is more than a server", f"Write only {parts.scheme}://{parts.netloc}")
     if parts.scheme == "http" and host not in LOOPBACK:
-        raise BadConfig(f"server: {server} would send your secrets in the clear", "Write https:// instead of http://")
+        raise BadConfig(f"{server} would send your secrets in the clear", "Write https:// instead of http://")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def save_choice(path: Path, ids: Sequence[str]) -> None:
     """Write the choice below the marker line at the end of the file; all that stands above stays byte for byte.
 
     Raises:
-        BadConfig: The file cannot be read, or has a `[choice]` of its own above the marker.
+        BadConfig: The file is not TOML, has a `[choice]` of its own, or something of people's own below the line.
         RingwallError: It cannot be written.
     """
+    # A link stays one: the file that it leads to is replaced.
     path = path.resolve()
-    before = path.read_bytes() if path.exists() else b""
-    _parsed(path, _read(path, must_exist=False))
-    marker = MARKER.encode()
-    start = next((m.start() for m in re.finditer(rb"^" + re.escape(marker), before, re.MULTILINE)), None)
-    theirs = before if start is None else before[:start]
+    text = _read(path, must_exist=False)
+    _parsed(path, text)
+    theirs = _above_marker(path, text.encode())
     if "choice" in _parsed(path, theirs.decode()):
         raise BadConfig(
-            f"{path}: [choice] stands above the line that Ringwall writes below, so the choice cannot be saved",
-            "Delete that table; Ringwall writes its own.",
+            f"{path} has a [choice] of its own, so the choice cannot be saved",
+            "Delete it there; Ringwall writes its own at the end of the file.",
         )
     if theirs and not theirs.endswith(b"\n"):
         theirs += b"\n"
-    ours = tomli_w.dumps({"choice": {"extensions": list(ids)}}).encode()
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-    write_atomically(path, theirs + marker + b"\n" + ours, mode=mode)
+    ours = f"{MARKER}\n{tomli_w.dumps({'choice': {'extensions': list(ids)}})}"
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600
+    write_atomically(path, theirs + ours.encode(), mode=mode)
+
+
+def _above_marker(path: Path, content: bytes) -> bytes:
+    for marker in reversed(list(_OURS.finditer(content))):
+        try:
+            below = tomllib.loads(content[marker.start() :].decode())
+        except tomllib.TOMLDecodeError:
+            continue  # It stands within somebody's text.
+        choice = below.get("choice", {})
+        if below.keys() - {"choice"} or not isinstance(choice, dict) or choice.keys() - {"extensions"}:
+            raise BadConfig(
+                f"{path} has more than the choice below the line that Ringwall writes below",
+                "Move what is yours above that line.",
+            )
+        return content[: marker.start()]
+    return content
+
+
+def _checked(check: Callable[[str], str], value: str, where: str) -> str:
+    try:
+        return check(value)
+    except BadConfig as error:
+        raise BadConfig(f"{where}: {error}", error.hint) from error
+
+
+def _check_origin(origin: str) -> str:
+    if re.search(r"[\s/@]", origin):
+        raise BadConfig(f"{origin!r} is no host", "It looks like ps.pndsn.com or 127.0.0.1:8080, without https://")
+    return origin
 
 
 def _read(path: Path, *, must_exist: bool) -> str:
@@ -162,40 +205,3 @@ def _parsed(path: Path, text: str) -> dict[str, object]:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise BadConfig(f"{path} is not TOML: {error}", "Mend that line; nothing was changed.") from error
-
-
-_AT = re.compile(r" - at `\$\.?(?P<key>[^`]*)`$")
-_UNKNOWN = re.compile(r"contains unknown field `(?P<field>[^`]+)`")
-_PATTERN = re.compile(r"Expected `str` matching regex '\^\((?P<words>[^)]+)\)\$'")
-
-
-def _words(message: str, known: Mapping[str, object]) -> str:
-    """Msgspec's words, with the key first and what is allowed after it."""
-    at = _AT.search(message)
-    table = at["key"].replace("[...]", "") if at else ""
-    said = message[: at.start()] if at else message
-    if unknown := _UNKNOWN.search(said):
-        key = f"{table}.{unknown['field']}".strip(".")
-        allowed = _fields(table)
-        return f"there is no key {key} (known{f' in [{table}]' if table else ''}: {', '.join(allowed)})"
-    if pattern := _PATTERN.search(said):
-        said = f"must be one of {pattern['words'].replace('|', ', ')}"
-    value = _value(table, known)
-    return f"{table}: {said[:1].lower()}{said[1:].replace('`', '')}" + ("" if value is None else f", not {value!r}")
-
-
-def _fields(table: str) -> list[str]:
-    tables: dict[str, type[msgspec.Struct]] = {
-        "login": LoginConfig,
-        "feed": FeedConfig,
-        "wall": WallConfig,
-        "choice": ChoiceConfig,
-    }
-    return [field.name for field in msgspec.structs.fields(tables.get(table, Config))]
-
-
-def _value(key: str, known: Mapping[str, object]) -> object:
-    value: object = known
-    for part in key.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value if isinstance(value, str | int | float | bool) else None
