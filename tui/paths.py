@@ -39,14 +39,20 @@ class Paths:
         return self.state / f"{kind}-{key}.json"
 
 
-def find_paths(environment: Mapping[str, str], config: str | None = None) -> Paths:
-    """The paths for these environment variables, and for the config file that was named on the command line."""
+def find_paths(environment: Mapping[str, str], config: str | None = None, state: Path | None = None) -> Paths:
+    """The paths for these environment variables.
+
+    Args:
+        environment: The environment variables.
+        config: The config file that was named on the command line.
+        state: Another state folder than the user's own.
+    """
     given = config or environment.get("RINGWALL_CONFIG")
     default = platformdirs.user_config_path(APP) / "config.toml"
     return Paths(
         config=Path(given).expanduser() if given else default,
         config_is_given=bool(given),
-        state=platformdirs.user_state_path(APP),
+        state=state or platformdirs.user_state_path(APP),
     )
 
 

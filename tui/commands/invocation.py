@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import msgspec
 
@@ -21,16 +22,18 @@ class Invocation:
         config_file: What `--config` said.
         overrides: Keys of the configuration that the command line sets, by name.
         environment: The environment variables.
+        state: The folder for what is remembered; None for the user's own.
     """
 
     config_file: str | None = None
     overrides: Mapping[str, object] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    state: Path | None = None
 
     @cached_property
     def paths(self) -> Paths:
         """Where files lie."""
-        return find_paths(self.environment, self.config_file)
+        return find_paths(self.environment, self.config_file, self.state)
 
     @cached_property
     def config(self) -> Config:

@@ -136,7 +136,7 @@ def _states(value: str) -> frozenset[Status]:
 
 def _term_matches(term: Term, extension: Extension, entry: Entry | None) -> bool:
     if term.key == "state":
-        return entry is not None and entry.status in _states(term.value)
+        return entry is not None and entry.shown_status in _states(term.value)
     if term.key == "queue":
         return any(term.value in call.queue.casefold() for call in _calls(entry))
     if term.key:

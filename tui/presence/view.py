@@ -42,7 +42,7 @@ def _since(entry: Entry) -> float:
 _KEYS: dict[Sort, Callable[[Entry], _Key]] = {
     Sort.NUMBER: lambda entry: number_key(entry.extension),
     Sort.NAME: lambda entry: (entry.extension.name.casefold(), *number_key(entry.extension)),
-    Sort.STATE: lambda entry: (PRECEDENCE[entry.status], _since(entry), *number_key(entry.extension)),
+    Sort.STATE: lambda entry: (PRECEDENCE[entry.shown_status], _since(entry), *number_key(entry.extension)),
     Sort.LONGEST: lambda entry: (_since(entry), *number_key(entry.extension)),
 }
 
@@ -79,8 +79,8 @@ class View:
         uncounted = arrangement.filter.without_states()
         for entry in entries:
             if uncounted.matches(entry.extension, entry):
-                self._counted[entry.id] = entry.status
-                self.counts[entry.status] += 1
+                self._counted[entry.id] = entry.shown_status
+                self.counts[entry.shown_status] += 1
             if self._passes(entry):
                 self._keys[entry.id] = self._sort_key(entry)
         self._shown = SortedKeyList(self._keys, key=self._key_of)
@@ -106,11 +106,11 @@ class View:
             self.counts[before] -= 1
         entry = change.new
         if entry and self.arrangement.filter.without_states().matches(entry.extension, entry):
-            self._counted[entry.id] = entry.status
-            self.counts[entry.status] += 1
+            self._counted[entry.id] = entry.shown_status
+            self.counts[entry.shown_status] += 1
 
     def _passes(self, entry: Entry) -> bool:
-        if self.arrangement.free_only and entry.status is not Status.AVAILABLE:
+        if self.arrangement.free_only and entry.shown_status is not Status.AVAILABLE:
             return False
         return self.arrangement.filter.matches(entry.extension, entry)
 

@@ -1,0 +1,60 @@
+"""`ringwall demo`: a RingCentral in a box and the wall, ready to log in. Leaves nothing behind."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from tui.commands.invocation import Invocation
+from tui.commands.wall import run_wall
+from tui.config import save_choice
+from tui.errors import Unreachable
+
+CHOSEN = [str(number) for number in range(401, 425)]
+"""The two dozen people of the box who are chosen already: extensions 101 to 124."""
+BOX = ("--extensions", "60", "--calls-per-minute", "30")
+"""A company small enough to be looked at and busy enough that something happens every few seconds."""
+
+
+@contextmanager
+def running_box() -> Iterator[dict[str, str]]:
+    """A box in a process of its own; gives what it prints about itself.
+
+    Raises:
+        Unreachable: It did not start.
+    """
+    words = [sys.executable, "-m", "tui", "simulate", *BOX]
+    # Its own process group: Ctrl-C in the terminal is the wall's affair.
+    box = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+    try:
+        line = box.stdout.readline() if box.stdout else ""
+        if not line:
+            raise Unreachable("The box did not start", "Try   ringwall simulate   to see why.")
+        yield json.loads(line)
+    finally:
+        box.terminate()
+        box.wait()
+
+
+@click.command("demo")
+@click.pass_obj
+def command(invocation: Invocation) -> None:
+    """Try it: log in to a RingCentral in a box, choose, and watch its phones ring."""
+    with running_box() as box, tempfile.TemporaryDirectory(prefix="ringwall-demo-") as folder:
+        names = {
+            "RINGWALL_SERVER": "server",
+            "RINGWALL_PUBNUB_ORIGIN": "pubnub_origin",
+            "RINGWALL_CLIENT_ID": "client_id",
+            "RINGWALL_CLIENT_SECRET": "client_secret",
+            "RINGWALL_JWT": "jwt",
+        }
+        environment = {**os.environ, **{name: box[key] for name, key in names.items()}}
+        demo = Invocation(str(Path(folder) / "config.toml"), invocation.overrides, environment, Path(folder))
+        save_choice(demo.paths.config, CHOSEN)
+        raise SystemExit(run_wall(demo, straight_in=False))

@@ -1,0 +1,107 @@
+"""`ringwall`: the wall."""
+
+import sys
+from collections.abc import AsyncIterator
+
+import click
+
+from tui.commands.account import Account
+from tui.commands.invocation import Invocation
+from tui.config import check_server
+from tui.credentials import Credentials, LoginStep, StepState
+from tui.errors import RingwallError, UsageError
+from tui.logins import remember
+from tui.logs import log_to
+from tui.paths import shown
+
+
+class FrontDoor:
+    """Logging in from the login screen, as `tui.screens.ports.Door` wants it."""
+
+    def __init__(self, invocation: Invocation) -> None:
+        self._invocation = invocation
+        self.prefilled = invocation.credentials()
+        self.account: Account | None = None
+
+    @property
+    def remembers_at(self) -> str:
+        """The file in which a login is remembered."""
+        return shown(self._invocation.paths.login)
+
+    async def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncIterator[LoginStep]:
+        """Log in with these, and keep them where that was asked for and they are good."""
+        await self.close()
+        try:
+            check_server(credentials.server)
+        except RingwallError as error:
+            yield LoginStep("Server", StepState.NO, str(error), [error.hint])
+            return
+        account = Account(self._invocation.config, self._invocation.paths, self._source(credentials))
+        async for step in account.log_in():
+            if step.name == "Extensions" and step.state is StepState.OK:
+                self.account = account
+                if remember and (refusal := self._remember(credentials)):
+                    yield refusal
+            yield step
+        if self.account is None:
+            await account.close()
+
+    async def close(self) -> None:
+        """Close the connections of the login there was."""
+        if self.account is not None:
+            account, self.account = self.account, None
+            await account.close()
+
+    def _remember(self, credentials: Credentials) -> LoginStep | None:
+        try:
+            remember(credentials, self._invocation.paths)
+        except RingwallError as error:
+            return LoginStep("Login", StepState.WARNING, f"not remembered: {error}")
+        return None
+
+    def _source(self, entered: Credentials) -> "_Source":
+        return _Source(self._invocation, entered, self.prefilled)
+
+
+class _Source:
+    """What to log in with: what was typed; where nothing was, the files and the environment as they are by then."""
+
+    def __init__(self, invocation: Invocation, entered: Credentials, found: Credentials) -> None:
+        self._invocation = invocation
+        self._entered = entered
+        self._is_untouched = entered == found
+
+    def __call__(self) -> Credentials:
+        return self._invocation.credentials() if self._is_untouched else self._entered
+
+
+def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
+    """Show the screens until people leave; gives the exit code.
+
+    Args:
+        invocation: What the command line said.
+        straight_in: Whether the login screen logs in by itself; None where it does if everything for it is there.
+
+    Raises:
+        RingwallError: The configuration or a secret file cannot be used.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("The wall needs a terminal", "For pipes and scripts there are   ringwall watch   and   once")
+    config = invocation.config
+    log_to(invocation.paths.log, config.log_level)
+    door = FrontDoor(invocation)
+    if straight_in is None:
+        straight_in = door.prefilled.complete and bool(config.choice.extensions)
+    # Textual takes a quarter of a second to import: not before there is a reason to.
+    from tui.app import RingwallApp
+
+    app = RingwallApp(door, config, skip_login=straight_in)
+    app.run(mouse=config.mouse)
+    return app.return_code or 0
+
+
+@click.command("wall")
+@click.pass_obj
+def command(invocation: Invocation) -> None:
+    """Log in, choose extensions, and watch them live."""
+    raise SystemExit(run_wall(invocation))
