@@ -8,6 +8,7 @@ from tests.presence.made import ANA, BEN, ana, board_with, free, news, read, tal
 from tui.presence.board import Board, By
 from tui.presence.notification import PresenceNews
 from tui.presence.presence import Presence
+from tui.presence.status import Status
 
 LATER = 61.0
 """More than `confirm_after` after the read at 0."""
@@ -159,3 +160,10 @@ def test_the_last_confirmation_is_the_latest_of_event_read_and_proof() -> None:
     assert board.last_confirmed(ana(board)) == 30.0
     assert board.last_confirmed(replace(ana(board), doubted_at=31.0)) == 20.0
     assert board.last_confirmed(replace(ana(board), confirmed_at=None)) is None
+
+
+def test_what_is_stale_is_not_shown_as_a_state_but_its_last_one_is_kept() -> None:
+    board = board_with(talking())
+    assert ana(board).shown_status is Status.ON_CALL
+    assert stale(board, LATER) == [ANA.id]
+    assert (ana(board).shown_status, ana(board).status) == (Status.UNKNOWN, Status.ON_CALL)
