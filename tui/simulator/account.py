@@ -18,6 +18,9 @@ DEPARTMENTS = (
     "Kundenbetreuung Süd", "経理部", "", "Quality Assurance and Continuous Improvement of Customer Contact",
 )  # fmt: skip
 
+PEOPLE_A_QUEUE = 100
+"""Beside the named call queues there is one more for so many people."""
+
 ADMINISTRATOR = "301"
 """The administrator's extension id, and number."""
 
@@ -181,6 +184,11 @@ def _others(sites: list[Site], staff: list[Extension]) -> Iterator[Extension]:
     yield other(716, "Meeting room link", "RoomConnector")
     yield other(717, "Tie line Berlin", "TieLine")
     yield other(718, "New thing", "Unknown")
+    for index, number in enumerate(range(900, min(1000, 900 + len(staff) // PEOPLE_A_QUEUE))):
+        members = [person.id for person in staff[index :: len(staff) // PEOPLE_A_QUEUE]]
+        yield other(
+            number, f"{DEPARTMENTS[index % 3]} {sites[index % len(sites)].name} {number}", "Department", members
+        )
     for site in sites:
         yield Extension(str(int(site.number) + 300), site.number, site.name, "Site", site=site)
     for serial in (99001, 99002):

@@ -15,6 +15,9 @@ from tui.simulator.shapes import Json
 from tui.simulator.subscriptions import Subscription, Subscriptions
 from tui.simulator.telephony import ExtensionChanged, Happening, PresenceChanged, VoicemailLeft
 
+# One encoder for all events: json.dumps would make one for each.
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 Deliver = Callable[[Subscription, Json], None]
 
 
@@ -33,7 +36,7 @@ class Notifier:
         self._account_id = account_id
         self._clock = clock
         self._subscriptions = subscriptions
-        self._deliver = deliver
+        self.deliver = deliver
 
     def tell(self, happening: Happening) -> None:
         """Send what happened to everyone who asked for it."""
@@ -82,7 +85,7 @@ class Notifier:
             "ownerId": subscription.owner_id,
             "body": body,
         }
-        self._deliver(subscription, event)
+        self.deliver(subscription, event)
 
 
 def sealed(event: Json, key: bytes) -> object:
@@ -92,6 +95,6 @@ def sealed(event: Json, key: bytes) -> object:
     """
     if not key:
         return event
-    plain = pad(json.dumps(event, ensure_ascii=False).encode(), AES.block_size)
+    plain = pad(_write(event).encode(), AES.block_size)
     # The mode is the platform's choice, not ours.
     return base64.b64encode(AES.new(key, AES.MODE_ECB).encrypt(plain)).decode()

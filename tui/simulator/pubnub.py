@@ -84,6 +84,11 @@ class Origin:
             fresh = _newer(channels, since)
         return _answer(fresh[-1][0] if fresh else since, [envelope for _, envelope in fresh])
 
+    def queued(self, channel_name: str) -> int:
+        """How many messages can still be had from a channel."""
+        channel = self._channels.get(channel_name)
+        return len(channel.messages) if channel else 0
+
     def forget(self, channel_name: str) -> None:
         """Drop the queue of a channel that no one publishes to any more."""
         channel = self._channels.get(channel_name)

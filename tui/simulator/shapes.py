@@ -4,8 +4,6 @@ Source of the fields: the platform's API description of 2026-08. REST gives exte
 only events have `sequence` and `totalActiveCalls`.
 """
 
-from collections.abc import Sequence
-
 from tui.simulator.clock import Clock
 from tui.simulator.telephony import SHOWN_CALLS, Line, Party
 
@@ -69,12 +67,12 @@ def record(line: Line, clock: Clock, server: str, account_id: str, *, detailed: 
     return shape
 
 
-def body(line: Line, ended: Sequence[Party], clock: Clock, *, detailed: bool, sip: bool = False) -> Json:
+def body(line: Line, ended: Party | None, clock: Clock, *, detailed: bool, sip: bool = False) -> Json:
     """The body of a presence event; of one who has just hidden it says that and no more.
 
     Args:
         line: The extension's presence, after the change.
-        ended: Calls whose end is the change.
+        ended: A call whose end is the change.
         clock: Tells times as the platform does.
         detailed: Whether the calls are listed.
         sip: Whether each call has its SIP data.
@@ -85,8 +83,8 @@ def body(line: Line, ended: Sequence[Party], clock: Clock, *, detailed: bool, si
         return shape | {"presenceStatus": "Offline"}
     shape |= _status(line)
     if detailed:
-        living = line.parties[-(SHOWN_CALLS - len(ended)) :]
-        shape["activeCalls"] = [active_call(party, clock, sip) for party in (*living, *ended)]
+        listed = [*line.parties, ended] if ended else line.parties
+        shape["activeCalls"] = [active_call(party, clock, sip) for party in listed[-SHOWN_CALLS:]]
         shape["totalActiveCalls"] = len(line.parties)
     return shape
 

@@ -26,7 +26,8 @@ def create(platform: Platform, asked: Asked) -> Answer:
     if len(platform.subscriptions.of(client_id, owner_id, platform.now())) >= MOST_SUBSCRIPTIONS:
         raise Refusal(403, "SUB-505", "Subscriptions limit exceeded")
     encrypted = _encrypted(platform, granted, mode.get("encryption"))
-    subscription = platform.subscriptions.create(client_id, owner_id, platform.now(), pubnub=True, encrypted=encrypted)
+    subscription = platform.subscriptions.create(client_id, owner_id, platform.now())
+    subscription.move(encrypted=encrypted)
     subscription.want(granted, disabled)
     subscription.live_until(platform.now(), expires_in)
     return Answer(body=info(platform, subscription))
@@ -48,7 +49,10 @@ def changed(platform: Platform, asked: Asked) -> Answer:
     """`PUT /restapi/v1.0/subscription/{id}`: replaces the filters as a whole and renews; empty, it only renews."""
     subscription, body = _mine(platform, asked), asked.json()
     if "eventFilters" in body:
-        subscription.want(*_filters(platform, asked, body))
+        granted, disabled = _filters(platform, asked, body)
+        subscription.want(granted, disabled)
+        if _encrypted(platform, granted, bool(subscription.key)) and not subscription.key:
+            subscription.move(encrypted=True)
     expires_in = _expires_in(platform, body) if "expiresIn" in body else subscription.expires_in
     subscription.live_until(platform.now(), expires_in)
     return Answer(body=info(platform, subscription))
@@ -122,10 +126,15 @@ def _filters(platform: Platform, asked: Asked, body: Json) -> tuple[list[EventFi
     unknown = [text for text, wanted in parsed.items() if wanted is None]
     if unknown:
         raise Refusal(400, "SUB-508", f"Invalid event filters: [{', '.join(unknown)}]")
-    return _sorted_out(platform, asked, [wanted for wanted in parsed.values() if wanted])
+    granted, disabled = _sorted_out(platform, asked, [wanted for wanted in parsed.values() if wanted])
+    if not granted:
+        reasons = [(code, message) for _, code, message in disabled]
+        raise Refusal(403, *reasons[0], details=reasons)
+    return granted, disabled
 
 
 def _sorted_out(platform: Platform, asked: Asked, wanted: list[EventFilter]) -> tuple[list[EventFilter], Disabled]:
+    """Who may be listened to now, and who not, with the reason."""
     granted: list[EventFilter] = []
     disabled: Disabled = []
     for one in wanted:
@@ -134,9 +143,6 @@ def _sorted_out(platform: Platform, asked: Asked, wanted: list[EventFilter]) -> 
             granted.append(one)
         else:
             disabled.append((one, *reason))
-    if not granted:
-        reasons = [(code, message) for _, code, message in disabled]
-        raise Refusal(403, *reasons[0], details=reasons)
     return granted, disabled
 
 

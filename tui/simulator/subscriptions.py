@@ -37,38 +37,33 @@ class Subscription:
     expires_at: float = 0.0
     address: str = ""
     key: bytes = b""
-    _by_extension: dict[str, EventFilter] = field(default_factory=dict)
+    _richest: dict[tuple[Kind, str], EventFilter] = field(default_factory=dict)
 
     def want(self, filters: list[EventFilter], disabled: list[tuple[EventFilter, str, str]]) -> None:
         """Replace the filters by others."""
         self.filters, self.disabled = filters, disabled
-        self._by_extension = {}
+        self._richest = {}
         for wanted in sorted(filters, key=_richness):
-            if wanted.kind is Kind.PRESENCE:
-                self._by_extension[wanted.extension_id] = wanted
+            self._richest[wanted.kind, wanted.extension_id] = wanted
 
     def presence_filter(self, extension_id: str) -> EventFilter | None:
         """The filter that lets an extension's presence through; if several do, the one that asks for most."""
-        matching = [wanted for wanted in self.filters if wanted.kind is Kind.ACCOUNT_PRESENCE]
-        if own := self._by_extension.get(extension_id):
-            matching.append(own)
-        return max(matching, key=_richness, default=None)
+        own = self._richest.get((Kind.PRESENCE, extension_id))
+        general = self._richest.get((Kind.ACCOUNT_PRESENCE, ""))
+        return max((wanted for wanted in (own, general) if wanted), key=_richness, default=None)
 
     def other_filter(self, kind: Kind, extension_id: str = "") -> EventFilter | None:
         """The filter that lets news of another kind through."""
-        for wanted in self.filters:
-            if wanted.kind is kind and wanted.extension_id == extension_id:
-                return wanted
-        return None
+        return self._richest.get((kind, extension_id))
 
     def live_until(self, now: float, expires_in: float) -> None:
         """Begin or renew its life."""
         self.expires_in, self.expires_at = expires_in, now + expires_in
 
-    def move(self) -> None:
-        """Take a new channel and, if it has one, a new key."""
+    def move(self, *, encrypted: bool) -> None:
+        """Take a new channel and, if its messages are encrypted, a new key."""
         self.address = f"{secrets.randbelow(10**14):014d}_{secrets.token_hex(4)}"
-        self.key = secrets.token_bytes(16) if self.key else b""
+        self.key = secrets.token_bytes(16) if encrypted else b""
 
     @property
     def encryption_key(self) -> str:
@@ -86,13 +81,10 @@ class Subscriptions:
     def __init__(self) -> None:
         self._by_id: dict[str, Subscription] = {}
 
-    def create(self, client_id: str, owner_id: str, now: float, *, pubnub: bool, encrypted: bool) -> Subscription:
-        """A new subscription without filters or life yet."""
+    def create(self, client_id: str, owner_id: str, now: float) -> Subscription:
+        """A new subscription without filters, channel or life yet."""
         self._forget_old(now)
         subscription = Subscription(str(uuid.uuid4()), client_id, owner_id, now)
-        if pubnub:
-            subscription.key = b"\0" if encrypted else b""
-            subscription.move()
         self._by_id[subscription.id] = subscription
         return subscription
 

@@ -167,12 +167,12 @@ class PresenceChanged:
     """A line changed.
 
     Attributes:
-        ended: The parties whose end was the change.
+        ended: The party whose end was the change.
         hid: The change was that its person hides their presence from now on.
     """
 
     line: Line
-    ended: tuple[Party, ...] = ()
+    ended: Party | None = None
     hid: bool = False
 
 
@@ -208,7 +208,7 @@ class Exchange:
         self.lines = {extension.id: Line(extension) for extension in account.extensions.values()}
         self.calls: deque[Call] = deque(maxlen=KEPT_CALLS)
         self._now = now
-        self._tell = tell
+        self.tell = tell
         self._messages = 0
         self._dialled = 0
 
@@ -295,7 +295,7 @@ class Exchange:
     def leave_voicemail(self, extension: Extension) -> None:
         """A message is left in an extension's (or a queue's) box."""
         self._messages += 1
-        self._tell(VoicemailLeft(extension, 8_400_000_000 + self._messages))
+        self.tell(VoicemailLeft(extension, 8_400_000_000 + self._messages))
 
     def set_presence(
         self,
@@ -334,9 +334,9 @@ class Exchange:
         party.states.append((self._now(), status))
         self._changed(line)
 
-    def _changed(self, line: Line, *ended: Party, hid: bool = False) -> None:
+    def _changed(self, line: Line, ended: Party | None = None, *, hid: bool = False) -> None:
         line.sequence += 1
-        self._tell(PresenceChanged(line, ended, hid))
+        self.tell(PresenceChanged(line, ended, hid))
 
 
 def _person(line: Line) -> tuple[object, ...]:

@@ -1,0 +1,47 @@
+"""`ringwall simulate` as a process."""
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from dataclasses import fields
+
+from click.testing import CliRunner
+
+from tui.commands.simulate import command
+from tui.simulator.options import Options
+
+
+def test_it_prints_one_line_and_serves_until_it_is_stopped() -> None:
+    arguments = [sys.executable, "-m", "tui", "simulate", "--extensions", "20", "--calls-per-minute", "0"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        assert list(told) == [
+            *("server", "pubnub_origin", "client_id", "client_secret", "jwt", "username", "password"),
+        ]
+        with urllib.request.urlopen(f"{told['server']}/restapi/v1.0") as answer:
+            assert json.load(answer)["uriString"] == "v1.0"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 128 + signal.SIGTERM
+        assert process.stdout.read() == ""
+
+
+def test_every_option_can_be_given_on_the_command_line() -> None:
+    assert {parameter.name for parameter in command.params} == {option.name for option in fields(Options)}
+    assert {parameter.name: parameter.default for parameter in command.params} == {
+        option.name: option.default for option in fields(Options)
+    }
+
+
+def test_a_port_that_is_taken_is_said() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui", "simulate", "--extensions", "5"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        port = json.loads(process.stdout.readline())["server"].rpartition(":")[2]
+        outcome = CliRunner().invoke(command, ["--port", port, "--extensions", "5"])
+        process.terminate()
+    assert outcome.exit_code == 1
+    assert f"cannot serve on 127.0.0.1:{port}" in outcome.output
