@@ -5,10 +5,12 @@ another server than the one that gave it. The lock is of the operating system (f
 """
 
 import asyncio
+import base64
 import fcntl
 import hashlib
 import logging
 import os
+import platform
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,8 +19,9 @@ from pathlib import Path
 import msgspec
 
 from tui.credentials import Credentials
-from tui.errors import TryAgain
-from tui.files import read_private, set_aside, write_private
+from tui.errors import RingwallError, TryAgain
+from tui.files import make_folder, read_private, set_aside, write_private
+from tui.logs import register_secret
 from tui.paths import Paths
 
 log = logging.getLogger(__name__)
@@ -50,7 +53,7 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Saved(msgspec.Struct, kw_only=True):
-    """The token file: the pair, and the endpoint id that stays the same for ever."""
+    """The token file: the pair, and the endpoint id that stays when the pair goes."""
 
     endpoint_id: str
     tokens: Tokens | None = None
@@ -61,25 +64,32 @@ class TokenFile:
 
     Args:
         paths: Where files lie.
-        credentials: Whose login it is; the secrets do not matter, so that a new one keeps the session.
+        credentials: Whose login it is; a new secret or JWT of the same person keeps the session.
+
+    Attributes:
+        problem: What was wrong with the file when it was last read, for people; empty where nothing was.
     """
 
     def __init__(self, paths: Paths, credentials: Credentials) -> None:
-        self._path = paths.of_login(_key(credentials), "session")
-        self._endpoint_id = ""
+        self.problem = ""
+        self._path = paths.of_login(_hash(*_login(credentials)), "session")
 
     @property
     def endpoint_id(self) -> str:
         """The id of this installation, the same at each login, as the platform wants it."""
-        if not self._endpoint_id:
-            saved = self._read()
-            self._endpoint_id = saved.endpoint_id
+        saved = self._read()
+        if saved is None:
+            saved = _Saved(endpoint_id=str(uuid.uuid4()))
             self._write(saved)
-        return self._endpoint_id
+        return saved.endpoint_id
 
     def load(self) -> Tokens | None:
         """The token pair, or None where there is none (any more)."""
-        return self._read().tokens
+        saved = self._read()
+        if saved is None or saved.tokens is None:
+            return None
+        _keep_out_of_log(saved.tokens)
+        return saved.tokens
 
     def save(self, tokens: Tokens) -> None:
         """Store a pair, before it is used.
@@ -87,52 +97,123 @@ class TokenFile:
         Raises:
             RingwallError: It cannot be written.
         """
-        saved = self._read()
-        saved.tokens = tokens
-        self._write(saved)
+        _keep_out_of_log(tokens)
+        self._write(_Saved(endpoint_id=self.endpoint_id, tokens=tokens))
 
     def clear(self) -> None:
-        """Forget the pair."""
-        saved = self._read()
-        saved.tokens = None
-        self._write(saved)
+        """Forget the pair.
+
+        Raises:
+            RingwallError: It cannot be written.
+        """
+        if (saved := self._read()) and saved.tokens:
+            self._write(_Saved(endpoint_id=saved.endpoint_id))
 
     @asynccontextmanager
-    async def lock(self) -> AsyncIterator[None]:
+    async def lock(self, within: float = LOCK_WITHIN) -> AsyncIterator[None]:
         """Hold the lock of this login.
+
+        Args:
+            within: Seconds to wait for whoever has it.
 
         Raises:
             TryAgain: Another process held it for too long.
+            RingwallError: The folder cannot be written.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        path = self._path.with_suffix(".lock")
+        make_folder(path.parent)
         try:
-            await _locked(descriptor)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise RingwallError(f"{path} cannot be made: {error.strerror}") from error
+        try:
+            await _lock(descriptor, within)
             yield
         finally:
             os.close(descriptor)
 
-    def _read(self) -> _Saved:
+    def _read(self) -> _Saved | None:
         content = read_private(self._path)
         if content is None:
-            return _Saved(endpoint_id=self._endpoint_id or str(uuid.uuid4()))
+            return None
         try:
             return msgspec.json.decode(content, type=_Saved)
         except msgspec.DecodeError as error:
-            set_aside(self._path, str(error))
-            return _Saved(endpoint_id=self._endpoint_id or str(uuid.uuid4()))
+            aside = set_aside(self._path, str(error))
+            self.problem = f"{self._path} cannot be used and was moved to {aside.name}; logging in anew"
+            return None
 
     def _write(self, saved: _Saved) -> None:
         write_private(self._path, msgspec.json.encode(saved))
 
 
-def _key(credentials: Credentials) -> str:
-    parts = (credentials.server.rstrip("/").lower(), credentials.client_id, credentials.username)
+class SubscriptionFile:
+    """The subscriptions that this process has opened, in a file of its own, so that no two processes write one file.
+
+    Without it a wall works as well, so a disk that takes nothing is only logged.
+
+    Args:
+        paths: Where files lie.
+        credentials: Whose login it is.
+    """
+
+    def __init__(self, paths: Paths, credentials: Credentials) -> None:
+        # The machine counts too: a home may be shared by several, and a process of another one only seems dead.
+        self._key = _hash(*_login(credentials), platform.node())
+        self._folder = paths.state
+        self._path = paths.of_login(f"{self._key}-{os.getpid()}-{_started(os.getpid())}", "subscriptions")
+
+    def add(self, subscription_id: str) -> None:
+        """Remember a subscription of ours."""
+        _keep(self._path, [*_kept(self._path), subscription_id])
+
+    def remove(self, subscription_id: str) -> None:
+        """It is gone, whoever opened it."""
+        for path in (self._path, *self._left_behind()):
+            if subscription_id in (ids := _kept(path)):
+                _keep(path, [one for one in ids if one != subscription_id])
+
+    def leftovers(self) -> list[str]:
+        """The subscriptions of processes that are dead: only these may be removed, others' never."""
+        return [one for path in self._left_behind() for one in _kept(path)]
+
+    def _left_behind(self) -> list[Path]:
+        return [path for path in self._folder.glob(f"subscriptions-{self._key}-*.json") if not _is_alive(path.stem)]
+
+
+def _login(credentials: Credentials) -> tuple[str, str, str]:
+    return credentials.server.rstrip("/").lower(), credentials.client_id, _person(credentials)
+
+
+class _Claims(msgspec.Struct):
+    """What a JWT says that is of use here: whose it is."""
+
+    sub: str | int
+
+
+def _person(credentials: Credentials) -> str:
+    """Who logs in, so that two people with one app never take over each other's session."""
+    if not credentials.jwt:
+        return credentials.username
+    claims = credentials.jwt.split(".")[1:2]
+    try:
+        content = base64.urlsafe_b64decode("".join(claims) + "==")
+        return str(msgspec.json.decode(content, type=_Claims).sub)
+    except (ValueError, msgspec.DecodeError):
+        return _hash(credentials.jwt)
+
+
+def _hash(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-async def _locked(descriptor: int) -> None:
-    for _ in range(int(LOCK_WITHIN / LOCK_POLL)):
+def _keep_out_of_log(tokens: Tokens) -> None:
+    register_secret(tokens.access_token)
+    register_secret(tokens.refresh_token or "")
+
+
+async def _lock(descriptor: int, within: float) -> None:
+    for _ in range(max(1, round(within / LOCK_POLL))):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -142,56 +223,30 @@ async def _locked(descriptor: int) -> None:
     raise TryAgain("Another Ringwall is renewing the login and does not end", "Is one of them stopped?")
 
 
-class SubscriptionFile:
-    """The subscriptions that this process has opened, in a file of its own, so that no two processes write one file.
+def _kept(path: Path) -> list[str]:
+    try:
+        content = read_private(path)
+        return msgspec.json.decode(content, type=list[str]) if content else []
+    except msgspec.DecodeError as error:
+        set_aside(path, str(error))
+    except RingwallError as error:
+        log.warning("subscriptions that are left behind may not be recognised: %s", error)
+    return []
 
-    Args:
-        paths: Where files lie.
-        credentials: Whose login it is.
-    """
 
-    def __init__(self, paths: Paths, credentials: Credentials) -> None:
-        self._folder = paths.state / f"subscriptions-{_key(credentials)}"
-        self._path = self._folder / f"{os.getpid()}-{_started(os.getpid())}"
-        self._ids: list[str] = []
-
-    def add(self, subscription_id: str) -> None:
-        """Remember a subscription of ours."""
-        self._ids.append(subscription_id)
-        self._write()
-
-    def remove(self, subscription_id: str) -> None:
-        """It is gone, whoever opened it."""
-        if subscription_id in self._ids:
-            self._ids.remove(subscription_id)
-            self._write()
-            return
-        for path in self._left_behind():
-            if subscription_id in _lines(path):
-                path.unlink(missing_ok=True)
-
-    def leftovers(self) -> list[str]:
-        """The subscriptions of processes that are dead: only these may be removed, others' never."""
-        return [one for path in self._left_behind() for one in _lines(path)]
-
-    def _left_behind(self) -> list[Path]:
-        if not self._folder.is_dir():
-            return []
-        return [path for path in self._folder.iterdir() if not path.name.startswith(".") and not _is_alive(path.name)]
-
-    def _write(self) -> None:
-        if self._ids:
-            write_private(self._path, "\n".join(self._ids).encode())
+def _keep(path: Path, ids: list[str]) -> None:
+    try:
+        if ids:
+            write_private(path, msgspec.json.encode(ids))
         else:
-            self._path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+    except (RingwallError, OSError) as error:
+        log.warning("a subscription that is left behind will not be recognised: %s", error)
 
 
-def _lines(path: Path) -> list[str]:
-    return (read_private(path) or b"").decode(errors="replace").split()
-
-
-def _is_alive(owner: str) -> bool:
-    pid, _, started = owner.partition("-")
+def _is_alive(name: str) -> bool:
+    """Whether the process lives that a file is named after: `subscriptions-KEY-PID-STARTED`."""
+    _, _, pid, started = name.split("-", 3)
     return pid.isdigit() and _started(int(pid)) == started
 
 
