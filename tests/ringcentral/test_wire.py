@@ -156,3 +156,12 @@ def test_text_that_is_only_text_stays_as_it_is() -> None:
 
 def test_escape_sequences_become_plain_text() -> None:
     assert clean("\x1b[31mred\x1b]52;c;Zm9v\x07\r\nnext\u202egnp") == "[31mred]52;c;Zm9v nextgnp"
+
+
+def test_a_call_that_has_just_ended_is_not_missing_from_the_list_whether_or_not_it_is_counted() -> None:
+    ended = {"id": "1", "sessionId": "1", "telephonyStatus": "NoCall", "terminationType": "final"}
+    going_on = {"id": "2", "sessionId": "2", "telephonyStatus": "CallConnected"}
+    for counted in (1, 2):
+        found = wire.presence({"activeCalls": [ended, going_on], "totalActiveCalls": counted})
+        assert (found.total_calls, found.is_short) == (1, False)
+    assert wire.presence({"telephonyStatus": "Ringing", "activeCalls": [going_on], "totalActiveCalls": 2}).is_short

@@ -8,7 +8,8 @@ The rules, in the order in which an event meets them:
 1. An event of an extension that is not on the board says nothing.
 2. A `uuid` seen before is a second delivery and is dropped.
 3. A `sequence` lower than the last one of that extension is a late delivery and is dropped; an equal or a missing one
-   is taken. After a new subscription the numbers are forgotten, for the platform may start again.
+   is taken. After a new subscription the numbers are forgotten, for the platform may start again; one that is lower
+   but clearly later says that it did: the number is taken, and the extension is to be read again.
 4. An event that is clearly older than the last read of its extension is not applied, but makes the extension doubtful:
    it is to be read again.
 5. What is left is merged into what was known (`presence.merged`).
@@ -23,94 +24,18 @@ than `confirm_after`. The proof counts only for entries that have been read and 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from tui.presence.entry import By, Change, Entry, looks_different, new_entry, renamed, with_presence
 from tui.presence.extension import Extension
 from tui.presence.notification import PresenceNews
-from tui.presence.presence import Call, Presence, merged, names_unlisted_call
-from tui.presence.status import Reason, Status, call_status, status_of
+from tui.presence.presence import Presence, merged, names_unlisted_call
+
+__all__ = ["Board", "By", "Change", "Counts", "Entry", "looks_different"]
 
 UUIDS_KEPT = 4096
 """How many delivered events are remembered to know a second delivery; PubNub's queue holds 100."""
 CLEARLY_OLDER = 2.0
 """Seconds by which an event's timestamp must lie before a read to be taken for older: `Date` has whole seconds."""
-NO_READ = -1
-
-
-class By(StrEnum):
-    """What made a change."""
-
-    SNAPSHOT = "snapshot"
-    EVENT = "event"
-    RECONCILE = "reconcile"
-    AGE = "age"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is known of one chosen extension.
-
-    Attributes:
-        presence: The last presence known; None before the first read.
-        status: What a tile shows of it; `reason` says why it is unknown.
-        since: When that state began, in server time.
-        since_is_seen: True where only "since we saw it" is known, and the true start lies before.
-        stale: Whether nothing has confirmed it for longer than `confirm_after`.
-        confirmed_at: When its own event or read last confirmed it; None before the first read.
-        refused: What the platform said when it refused to tell of this extension; None where it did not.
-        sequence: The number of the last event taken; None where there was none since the subscription.
-        doubted_at: When it came into doubt; None where it is not. Only a read sent later settles that.
-    """
-
-    extension: Extension
-    presence: Presence | None = None
-    status: Status = Status.UNKNOWN
-    reason: Reason | None = Reason.NOT_READ
-    since: float | None = None
-    since_is_seen: bool = True
-    stale: bool = False
-    confirmed_at: float | None = None
-    refused: str | None = None
-    sequence: int | None = None
-    event_at: float | None = None
-    read_at: float | None = None
-    doubted_at: float | None = None
-
-    @property
-    def id(self) -> str:
-        """The extension's id."""
-        return self.extension.id
-
-    @property
-    def shown_status(self) -> Status:
-        """The state that may be shown as true: unknown where nothing has confirmed it."""
-        return Status.UNKNOWN if self.stale else self.status
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether it came into doubt after it was last read."""
-        return self.doubted_at is not None
-
-    @property
-    def needs_reading(self) -> bool:
-        """Whether it was never read, or is in doubt; what the platform refuses is not asked for again and again."""
-        return (self.doubtful or self.read_at is None) and self.refused is None and self.extension.has_presence
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One extension's entry before and after; `old` is None when it came, `new` when it left."""
-
-    old: Entry | None
-    new: Entry | None
-    by: By
-    at: float
-
-    @property
-    def id(self) -> str:
-        """The id of the extension that changed."""
-        entry = self.new or self.old
-        return entry.id if entry else ""
 
 
 @dataclass(slots=True)
@@ -192,7 +117,7 @@ class Board:
         self._entries = {}
         for extension_id, extension in wanted.items():
             old = kept.get(extension_id)
-            new = _renamed(old, extension, at) if old else _new_entry(extension, at)
+            new = renamed(old, extension, at) if old else new_entry(extension, at)
             self._entries[extension_id] = new
             if new != old:
                 changes.append(Change(old, new, By.SNAPSHOT, at))
@@ -210,7 +135,9 @@ class Board:
             return None
         if news.sequence is not None and old.sequence is not None and news.sequence < old.sequence:
             self.counts.late += 1
-            return None
+            if news.at is None or old.event_at is None or news.at - old.event_at <= CLEARLY_OLDER:
+                return None
+            return self._put(replace(old, sequence=news.sequence, doubted_at=received), By.EVENT, received)
         sequence = old.sequence if news.sequence is None else news.sequence
         before_read = 0.0 if news.at is None or old.read_at is None else old.read_at - news.at
         if before_read > CLEARLY_OLDER:
@@ -223,7 +150,7 @@ class Board:
             reading.since.setdefault(old.id, []).append((received, news))
         at = min(news.at, received) if news.at is not None else received
         known = old.presence or Presence()
-        new = _with_presence(old, merged(known, news.presence), at, seen=old.needs_reading)
+        new = with_presence(old, merged(known, news.presence), at, seen=old.needs_reading)
         partial = news.presence.is_short or names_unlisted_call(known, news.presence)
         doubted_at = received if partial or before_read > 0 else old.doubted_at
         confirmed = max(at, old.confirmed_at or at)
@@ -275,7 +202,7 @@ class Board:
             older_than_read |= news.at is not None and news.at < reading.sent
             if news.at is None or news.at >= reading.sent - CLEARLY_OLDER:
                 presence = merged(presence, news.presence)
-        new = _with_presence(old, presence, at, seen=True)
+        new = with_presence(old, presence, at, seen=True)
         doubted_since = old.doubted_at is not None and reading.sent < old.doubted_at
         doubted_at = at if older_than_read else old.doubted_at if doubted_since else None
         confirmed = max(reading.sent, old.confirmed_at or reading.sent)
@@ -301,7 +228,7 @@ class Board:
             words = refused.get(old.id)
             if words != old.refused:
                 new = replace(old, refused=words, doubted_at=at if words is None else old.doubted_at)
-                change = self._put(_with_presence(new, old.presence, at, seen=True), By.SNAPSHOT, at)
+                change = self._put(with_presence(new, old.presence, at, seen=True), By.SNAPSHOT, at)
                 changes += [change] if change else []
         return changes
 
@@ -339,81 +266,3 @@ class Board:
             new = replace(new, stale=False)
         self._entries[new.id] = new
         return Change(old, new, by, at) if looks_different(old, new) else None
-
-
-def looks_different(old: Entry, new: Entry) -> bool:
-    """Whether people or scripts would see a difference; being confirmed once more is none."""
-    return (
-        old.presence != new.presence
-        or old.status is not new.status
-        or old.reason is not new.reason
-        or old.since != new.since
-        or old.stale != new.stale
-        or old.refused != new.refused
-        or old.extension != new.extension
-    )
-
-
-def _new_entry(extension: Extension, at: float) -> Entry:
-    if not extension.has_presence:
-        return Entry(extension, status=Status.NO_PRESENCE, reason=None, since=at)
-    return Entry(extension, since=at)
-
-
-def _renamed(old: Entry, extension: Extension, at: float) -> Entry:
-    if old.extension.has_presence != extension.has_presence:
-        return _new_entry(extension, at)
-    return old if old.extension == extension else replace(old, extension=extension)
-
-
-def _with_presence(old: Entry, presence: Presence | None, at: float, *, seen: bool) -> Entry:
-    """The entry with a presence, its state and when that state began.
-
-    Args:
-        old: The entry before.
-        presence: What is known now.
-        at: When that became known.
-        seen: True where a read found it, so that the true beginning lies before `at`.
-    """
-    if not old.extension.has_presence:
-        return replace(old, presence=presence)
-    status, reason = status_of(presence)
-    if old.refused is not None and reason is not Reason.HIDDEN:
-        status, reason = Status.UNKNOWN, Reason.NOT_WATCHED
-    if status is old.status and reason is old.reason and not _is_another_call(old, presence, status):
-        return replace(old, presence=presence)
-    since, since_is_seen = _beginning(status, presence, at, seen=seen)
-    return replace(old, presence=presence, status=status, reason=reason, since=since, since_is_seen=since_is_seen)
-
-
-def _is_another_call(old: Entry, presence: Presence | None, status: Status) -> bool:
-    """Whether a state of calls goes on, but with other calls only: a new ring is not the old one going on."""
-    before = {call.key for call in _calls_in(old.presence, status)}
-    now = {call.key for call in _calls_in(presence, status)}
-    return bool(before and now) and status in _TIMED_BY_CALL and not before & now
-
-
-def _calls_in(presence: Presence | None, status: Status) -> list[Call]:
-    """The calls that are in a state: a ring beside a talk has its own beginning."""
-    calls = (presence.calls if presence else None) or ()
-    return [call for call in calls if call_status(call.telephony_status, inbound=call.is_inbound) is status]
-
-
-_TIMED_BY_CALL = {Status.RINGING_IN, Status.RINGING_OUT, Status.ON_CALL, Status.HOLD}
-_RINGS_SINCE_START = {Status.RINGING_IN, Status.RINGING_OUT}
-
-
-def _beginning(status: Status, presence: Presence | None, at: float, *, seen: bool) -> tuple[float, bool]:
-    """When a state began and whether that is only when we saw it.
-
-    Ringing began when its call did. Talking began when we heard of the answer; a read only knows when the call
-    began, which is the better guess than the time of the read.
-    """
-    if status not in _TIMED_BY_CALL or presence is None:
-        return at, seen
-    starts = [call.started_at for call in _calls_in(presence, status) if call.started_at is not None]
-    if status in _RINGS_SINCE_START and starts:
-        return min(*starts, at), False
-    if seen and status is Status.ON_CALL and starts:
-        return min(*starts, at), True
-    return at, seen

@@ -24,12 +24,31 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """What is asked of a view: its order, its filter, and whether only those who are free are shown."""
+    """What is asked of a view.
+
+    Attributes:
+        department: The department that is shown; empty for all.
+        free_only: Whether only those who are free are shown, the longest free first.
+    """
 
     sort: Sort = Sort.NUMBER
     reverse: bool = False
     filter: Filter = EVERYTHING
+    department: str = ""
     free_only: bool = False
+
+    def counts_in(self, entry: Entry) -> bool:
+        """Whether an entry counts: the same as being shown, but for states."""
+        return self._is_here(entry) and self.filter.without_states().matches(entry.extension, entry)
+
+    def shows(self, entry: Entry) -> bool:
+        """Whether an entry is shown."""
+        if self.free_only and entry.shown_status is not Status.AVAILABLE:
+            return False
+        return self._is_here(entry) and self.filter.matches(entry.extension, entry)
+
+    def _is_here(self, entry: Entry) -> bool:
+        return not self.department or entry.extension.department == self.department
 
 
 _Key = tuple[object, ...]
@@ -76,12 +95,11 @@ class View:
         self.counts.clear()
         self._keys.clear()
         self._counted.clear()
-        uncounted = arrangement.filter.without_states()
         for entry in entries:
-            if uncounted.matches(entry.extension, entry):
+            if arrangement.counts_in(entry):
                 self._counted[entry.id] = entry.shown_status
                 self.counts[entry.shown_status] += 1
-            if self._passes(entry):
+            if arrangement.shows(entry):
                 self._keys[entry.id] = self._sort_key(entry)
         self._shown = SortedKeyList(self._keys, key=self._key_of)
 
@@ -89,7 +107,7 @@ class View:
         """Take one change of the board; True when other tiles are shown now, or in another order."""
         self._count(change)
         before = self._keys.get(change.id)
-        after = self._sort_key(change.new) if change.new and self._passes(change.new) else None
+        after = self._sort_key(change.new) if change.new and self.arrangement.shows(change.new) else None
         if before == after:
             return False
         if before is not None:
@@ -105,14 +123,9 @@ class View:
         if before is not None:
             self.counts[before] -= 1
         entry = change.new
-        if entry and self.arrangement.filter.without_states().matches(entry.extension, entry):
+        if entry and self.arrangement.counts_in(entry):
             self._counted[entry.id] = entry.shown_status
             self.counts[entry.shown_status] += 1
-
-    def _passes(self, entry: Entry) -> bool:
-        if self.arrangement.free_only and entry.shown_status is not Status.AVAILABLE:
-            return False
-        return self.arrangement.filter.matches(entry.extension, entry)
 
     def _sort_key(self, entry: Entry) -> _Key:
         return _KEYS[Sort.LONGEST if self.arrangement.free_only else self.arrangement.sort](entry)
