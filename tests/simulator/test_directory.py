@@ -25,6 +25,9 @@ async def test_the_list_has_pages_that_come_to_all() -> None:
         assert first["paging"]["page"] == 1
         assert first["paging"]["perPage"] == 100
         whole = await everyone(client, perPage=60)
+        assert "previousPage" not in first["navigation"]
+        last = await client.get("/account/~/extension", params={"page": first["paging"]["totalPages"]})
+        assert "nextPage" not in last["navigation"]
         assert len(whole) == first["paging"]["totalElements"]
         assert len({record["id"] for record in whole}) == len(whole)
         cut = await client.get("/account/~/extension", params={"perPage": 5000})

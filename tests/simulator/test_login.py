@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from tests.box import Json
 from tests.simulator.client import JWT, Client, connected
 
 
@@ -10,6 +11,12 @@ async def refused(response: httpx.Response) -> tuple[int, str, str]:
     """Status, OAuth error and the platform's code."""
     body = response.json()
     return response.status_code, body["error"], body["errors"][0]["errorCode"]
+
+
+async def lives(client: Client, token: Json) -> bool:
+    """Whether an access token is good."""
+    headers = {"Authorization": f"Bearer {token['access_token']}"}
+    return (await client.ask("GET", "/account/~", headers=headers)).status_code == 200
 
 
 async def test_a_jwt_opens_a_session_of_the_administrator() -> None:
@@ -92,8 +99,18 @@ async def test_a_refresh_rotates_and_kills_the_old_access_token() -> None:
         assert answer.json()["errors"][0]["errorCode"] == "OAU-213"
 
 
+async def test_a_refresh_token_is_good_for_its_own_app_only() -> None:
+    async with connected() as client:
+        form = {"grant_type": "refresh_token", "refresh_token": client.token["refresh_token"]}
+        form["client_id"] = client.box.credentials["client_id"] + "~public"
+        answer = await client.http.post("/restapi/oauth/token", data=form)
+        assert await refused(answer) == (400, "invalid_grant", "OAU-213")
+
+
 async def test_an_answer_that_was_lost_can_be_asked_for_again_until_it_is_used() -> None:
     async with connected() as client:
+        session = next(iter(client.box.box.platform.sessions))
+        session.used_at = client.box.box.platform.now() - 60
         old = client.token["refresh_token"]
         first, again = (await refresh(client, old)).json(), (await refresh(client, old)).json()
         assert first["access_token"] == again["access_token"]
@@ -117,19 +134,16 @@ async def test_one_session_too_many_pushes_the_oldest_out() -> None:
         for _ in range(3):
             await client.log_in()
             tokens.append(client.token)
-        alive = []
-        for client.token in tokens:
-            alive.append((await client.ask("GET", "/account/~")).status_code)
-        assert alive == [401, 200, 200, 200]
+        assert [await lives(client, token) for token in tokens] == [False, True, True, True]
 
 
 async def test_a_login_from_the_same_endpoint_replaces_its_own_session() -> None:
     async with connected(max_sessions=2, rate_limits=False) as client:
         other = client.token
         await client.log_in(endpoint_id="board-1")
+        former = client.token
         await client.log_in(endpoint_id="board-1")
-        client.token = other
-        assert (await client.ask("GET", "/account/~")).status_code == 200
+        assert [await lives(client, token) for token in (other, former, client.token)] == [True, False, True]
 
 
 async def test_revoking_ends_the_whole_session() -> None:

@@ -93,6 +93,10 @@ async def test_renewing_keeps_the_chosen_life() -> None:
         }
         made = (await client.ask("POST", "/subscription", json=body)).json()
         assert made["expiresIn"] == 300
+        subscription = client.box.box.platform.subscriptions.get(made["id"])
+        assert subscription is not None
+        subscription.expires_at -= 200
+        assert (await client.get(f"/subscription/{made['id']}"))["expiresIn"] == 100
         assert (await client.ask("POST", f"/subscription/{made['id']}/renew")).json()["expiresIn"] == 300
         wrong = await client.ask("POST", "/subscription", json=body | {"expiresIn": 0})
         assert wrong.json()["errorCode"] == "CMN-101"

@@ -160,6 +160,19 @@ def test_a_second_call_sets_the_first_aside_and_gives_it_back() -> None:
     assert [call["telephonyStatus"] for call in box.bodies[-1]["activeCalls"]] == ["CallConnected"]
 
 
+def test_of_many_calls_the_latest_seven_are_listed_and_all_are_counted() -> None:
+    box = Listened()
+    for number in range(9):
+        box.place(to="101", from_=f"+493012345{number}", ring=5 + 60 * number, end="missed")
+    assert [call["from"][-1] for call in box.bodies[-1]["activeCalls"]] == list("2345678")
+    assert box.bodies[-1]["totalActiveCalls"] == 9
+    box.pass_seconds(10)
+    listed = box.bodies[-1]["activeCalls"]
+    assert [call["from"][-1] for call in listed] == list("3456780"), "the one that ended is listed once more"
+    assert [call["telephonyStatus"] for call in listed] == ["Ringing"] * 6 + ["NoCall"]
+    assert box.bodies[-1]["totalActiveCalls"] == 8
+
+
 def test_presence_follows_the_person_and_the_calls() -> None:
     exchange = Listened().platform.exchange
     line = exchange.lines["401"]
@@ -170,6 +183,8 @@ def test_presence_follows_the_person_and_the_calls() -> None:
     assert line.presence_status == "Busy"
     exchange.set_presence(line, meeting=False, user_status="Offline")
     assert line.presence_status == "Offline"
+    exchange.ring(exchange.dial("+4930123456", "", line.extension), line)
+    assert line.presence_status == "Offline", "invisible is invisible, on a call too"
 
 
 plans = st.fixed_dictionaries(

@@ -26,7 +26,6 @@ class Endpoint:
     Attributes:
         path: Below `/restapi/v1.0`, with `{names}` for its changing parts.
         permission: The app permission that it needs; empty for none.
-        administrator: Whether its user has to be one.
     """
 
     method: str
@@ -34,7 +33,6 @@ class Endpoint:
     handler: Handler
     group: Group
     permission: str = ""
-    administrator: bool = False
     pattern: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,7 +50,7 @@ ENDPOINTS = (
     Endpoint("GET", f"{A}/call-queues", directory.queues, Group.MEDIUM, "ReadAccounts"),
     Endpoint("GET", f"{A}/call-queues/{{queue}}/members", directory.queue_members, Group.LIGHT, "ReadAccounts"),
     Endpoint("GET", f"{A}/call-queues/{{queue}}/presence", directory.queue_presence, Group.LIGHT, "ReadPresence"),
-    Endpoint("GET", f"{A}/presence", reading.account_presence, Group.HEAVY, "ReadPresence", administrator=True),
+    Endpoint("GET", f"{A}/presence", reading.account_presence, Group.HEAVY, "ReadPresence"),
     Endpoint("GET", f"{A}/extension/{{extension}}/presence", reading.presence, Group.LIGHT, "ReadPresence"),
     Endpoint("POST", "/subscription", subscribing.create, Group.MEDIUM),
     Endpoint("GET", "/subscription", subscribing.listed, Group.LIGHT),
@@ -145,8 +143,5 @@ def _check(platform: Platform, row: Endpoint, names: Mapping[str, str], session:
     if row.permission and row.permission not in session.scope:
         message = f"In order to call this API endpoint, application needs to have [{row.permission}] permission"
         raise Refusal(403, "CMN-401", message)
-    if row.administrator and not session.owner.administrator:
-        message = "In order to call this API endpoint, user needs to have [ReadPresenceStatus] permission"
-        raise Refusal(403, "CMN-408", message)
     if names.get("account", "~") not in ("~", platform.account.id):
         raise not_found("accountId")
