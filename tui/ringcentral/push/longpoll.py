@@ -189,6 +189,7 @@ class _Listener(SubscribeCallback):
 
 def _configuration(origin: str, subscriber_key: str, *, secure: bool) -> PNConfiguration:
     configuration = PNConfiguration()
+    configuration.disable_config_locking = False  # the library warns of the other way
     configuration.subscribe_key = subscriber_key
     configuration.uuid = "ringwall"
     configuration.origin = origin
