@@ -11,7 +11,7 @@ from rich.cells import cached_cell_len, get_character_cell_size
 
 CUT = "."
 """What a cut name ends in."""
-_NO_TEXT = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_NO_TEXT = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _MARKS = {"Mn", "Me"}
 
 
