@@ -1,0 +1,141 @@
+"""What the login screen holds: the fields, what is ticked, where the focus is, and what the login has told. Pure."""
+
+from enum import Enum
+
+from tui.credentials import Credentials, LoginStep, StepState
+from tui.widgets.field import Field
+
+
+class Item(Enum):
+    """What can have the focus beside the fields."""
+
+    REMEMBER = "remember"
+    PASSWORD = "password"  # noqa: S105 - the name of a checkbox
+    BUTTON = "button"
+
+
+class Form:
+    """A login that somebody fills in.
+
+    Args:
+        prefilled: What is known of it already.
+
+    Attributes:
+        remember: Whether the login is to be remembered.
+        with_password: Whether user and password take the place of the JWT.
+        busy: Whether a login is going on: nothing can be edited then.
+        slow: Whether it takes so long that people want to know how to give it up.
+        steps: What the login has told, in order of its steps.
+    """
+
+    def __init__(self, prefilled: Credentials) -> None:
+        self._prefilled = prefilled
+        self._server = Field("Server", prefilled.server)
+        self._client_id = Field("Client id", prefilled.client_id)
+        self._client_secret = Field("Client secret", prefilled.client_secret, secret=True)
+        self._jwt = Field("JWT", prefilled.jwt, secret=True)
+        self._user = Field("User", prefilled.username)
+        self._password = Field("Password", prefilled.password, secret=True)
+        self._had_password = self.with_password = bool(prefilled.username and not prefilled.jwt)
+        self.remember = True
+        self.busy = self.slow = False
+        self.steps: list[LoginStep] = []
+        self._focus = 0
+        self._focus_first_gap()
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields that are shown."""
+        ways = [self._user, self._password] if self.with_password else [self._jwt]
+        return [self._server, self._client_id, self._client_secret, *ways]
+
+    @property
+    def items(self) -> list[Field | Item]:
+        """Everything that can have the focus, from above."""
+        return [*self.fields, *Item]
+
+    @property
+    def focused(self) -> Field | Item:
+        """What has the focus."""
+        return self.items[self._focus]
+
+    @property
+    def field(self) -> Field | None:
+        """The field that has the focus."""
+        return self.focused if isinstance(self.focused, Field) else None
+
+    def move(self, by: int) -> None:
+        """Move the focus down or up; it goes round."""
+        self._focus = (self._focus + by) % len(self.items)
+
+    def focus(self, item: Field | Item) -> None:
+        """Put the focus there."""
+        self._focus = next(place for place, one in enumerate(self.items) if one is item)
+
+    def toggle(self) -> None:
+        """Turn the checkbox round that has the focus."""
+        item = self.focused
+        if item is Item.REMEMBER:
+            self.remember = not self.remember
+        elif item is Item.PASSWORD:
+            self.with_password = not self.with_password
+            self.focus(item)
+
+    @property
+    def missing(self) -> Field | None:
+        """The first field without which there is no login; a public app has no client secret."""
+        return next((field for field in self.fields if not field.text and field is not self._client_secret), None)
+
+    @property
+    def credentials(self) -> Credentials:
+        """What was filled in; exactly what was prefilled where nothing was changed."""
+        changed = any(field.touched for field in self.fields)
+        if not changed and self.with_password == self._had_password:
+            return self._prefilled
+        return Credentials(
+            server=_without_blanks(self._server),
+            client_id=_without_blanks(self._client_id),
+            client_secret=_without_blanks(self._client_secret),
+            jwt="" if self.with_password else _without_blanks(self._jwt),
+            username=self._user.text.strip() if self.with_password else "",
+            password=self._password.text if self.with_password else "",
+        )
+
+    def begin(self) -> bool:
+        """Begin to log in; where something is missing, say so and go there instead."""
+        gap = self.missing
+        if gap is not None:
+            self.focus(gap)
+            self.steps = [LoginStep(gap.label, StepState.NO, "is needed: fill it in, then press Enter")]
+            return False
+        self.steps = []
+        self.busy = True
+        return True
+
+    def tell(self, step: LoginStep) -> None:
+        """Take what the login says: a step takes the place of the same step as it began; a warning comes beside it."""
+        at = next((place for place, known in enumerate(self.steps) if known.name == step.name), None)
+        if at is None or step.state is StepState.WARNING:
+            self.steps.append(step)
+        else:
+            self.steps[at] = step
+
+    def end(self) -> bool:
+        """The login ended by itself; whether all went well. Then nothing can be edited any more."""
+        self.slow = False
+        self.busy = all(step.state is not StepState.NO for step in self.steps)
+        return self.busy
+
+    def cancel(self) -> None:
+        """The login was given up."""
+        self.busy = self.slow = False
+        name = self.steps[-1].name if self.steps else "Login"
+        self.tell(LoginStep(name, StepState.NO, "cancelled; Enter tries again"))
+
+    def _focus_first_gap(self) -> None:
+        self.focus(self.missing or Item.BUTTON)
+
+
+def _without_blanks(field: Field) -> str:
+    """A text that has no blanks in it, though a paste may have."""
+    return "".join(field.text.split()) if field.touched else field.text

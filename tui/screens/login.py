@@ -1,0 +1,201 @@
+"""The login: credentials in, an account out."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Click, Key, Paste
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.worker import Worker
+
+from tui.screens.form import Form, Item
+from tui.screens.login_rows import LoginRow, login_rows
+from tui.screens.ports import Account, Door
+from tui.widgets.field import Field
+from tui.widgets.rows import Painted
+
+SLOW_AFTER = 2.0
+"""Seconds after which a login says how to give it up; a quick one does not make the keys flicker."""
+_KEYS = {
+    "tab,down": "move(1)",
+    "shift+tab,up": "move(-1)",
+    "enter": "log_in",
+    "escape": "cancel",
+    "ctrl+c": "leave",
+    "ctrl+u": "clear",
+    "left": "cursor('left')",
+    "right": "cursor('right')",
+    "home": "cursor('home')",
+    "end": "cursor('end')",
+    "backspace,ctrl+h": "delete(True)",
+    "delete": "delete(False)",
+    "ctrl+l": "repaint",
+    "ctrl+p,ctrl+q,ctrl+s,ctrl+z": "nothing",
+}
+"""The keys of a form, which people know from every other one: they stand on the screen, not in the help."""
+
+
+class LoginScreen(Screen[None], inherit_bindings=False):
+    """Asks for what is needed to log in, logs in, and tells how that goes.
+
+    Args:
+        door: The way in.
+        plain: Whether brackets stand in for colour.
+        start_now: Whether to log in at once with what is there.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, action, show=False, priority=key.startswith("ctrl+")) for key, action in _KEYS.items()
+    ]
+
+    class LoggedIn(Message):
+        """All steps of the login went well.
+
+        Attributes:
+            account: What somebody logged in to.
+        """
+
+        def __init__(self, account: Account) -> None:
+            super().__init__()
+            self.account = account
+
+    class Left(Message):
+        """Somebody does not want to log in."""
+
+    def __init__(self, door: Door, *, plain: bool, start_now: bool) -> None:
+        super().__init__()
+        self.form = Form(door.prefilled)
+        self._door = door
+        self._plain = plain
+        self._start_now = start_now
+        self._painted = Painted(self._paint)
+        self._rows: list[LoginRow] = []
+        self._attempt: Worker[None] | None = None
+        self._patience: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """One widget paints everything."""
+        yield self._painted
+
+    def on_mount(self) -> None:
+        """Log in at once where that is wanted."""
+        if self._start_now:
+            self.action_log_in()
+
+    def on_key(self, event: Key) -> None:
+        """Type."""
+        if event.character is None or not event.is_printable or self.form.busy:
+            return
+        event.stop()
+        if self.form.field is not None:
+            self.form.field.insert(event.character)
+        elif event.character == " " and self.form.focused is Item.BUTTON:
+            self.action_log_in()
+        elif event.character == " ":
+            self.form.toggle()
+        self._painted.repaint()
+
+    def on_paste(self, event: Paste) -> None:
+        """Put a pasted text into the field; it never logs in by itself, whatever its line breaks."""
+        event.stop()
+        if self.form.field is not None and not self.form.busy:
+            self.form.field.insert(event.text)
+            self._painted.repaint()
+
+    def on_click(self, event: Click) -> None:
+        """Do what a click means where it was made."""
+        item = self._rows[event.screen_y].item if event.screen_y < len(self._rows) else None
+        if item is None or self.form.busy:
+            return
+        self.form.focus(item)
+        if item is Item.BUTTON:
+            self.action_log_in()
+        else:
+            self.form.toggle()
+        self._painted.repaint()
+
+    def action_move(self, by: int) -> None:
+        """Move the focus."""
+        if not self.form.busy:
+            self.form.move(by)
+            self._painted.repaint()
+
+    def action_cursor(self, to: str) -> None:
+        """Move the cursor within a field."""
+        field = self._editable
+        if field is not None:
+            places = {"left": field.cursor - 1, "right": field.cursor + 1, "home": 0, "end": len(field.text)}
+            field.move(places[to])
+            self._painted.repaint()
+
+    def action_delete(self, before: bool) -> None:
+        """Delete a character of a field."""
+        if self._editable is not None:
+            self._editable.delete(before=before)
+            self._painted.repaint()
+
+    def action_clear(self) -> None:
+        """Empty a field."""
+        if self._editable is not None:
+            self._editable.clear()
+            self._painted.repaint()
+
+    def action_log_in(self) -> None:
+        """Log in with what is filled in."""
+        if not self.form.busy and self.form.begin():
+            self._attempt = self.run_worker(self._log_in(), name="login")
+            self._patience = self.set_timer(SLOW_AFTER, self._grow_slow)
+        self._painted.repaint()
+
+    def action_cancel(self) -> None:
+        """Give up the login that is going on."""
+        if self._attempt is not None and self.form.busy:
+            self._attempt.cancel()
+            self._settle()
+            self.form.cancel()
+            self._painted.repaint()
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self.post_message(self.Left())
+
+    def action_repaint(self) -> None:
+        """Paint everything again."""
+        self.refresh(layout=True)
+
+    def action_nothing(self) -> None:
+        """Keys that mean something else elsewhere mean nothing here."""
+
+    @property
+    def _editable(self) -> Field | None:
+        return None if self.form.busy else self.form.field
+
+    def _settle(self) -> None:
+        """No login is going on any more."""
+        self._attempt = None
+        if self._patience is not None:
+            self._patience.stop()
+
+    def _grow_slow(self) -> None:
+        self.form.slow = self.form.busy
+        self._painted.repaint()
+
+    async def _log_in(self) -> None:
+        async for step in self._door.log_in(self.form.credentials, remember=self.form.remember):
+            self.form.tell(step)
+            self._painted.repaint()
+        self._settle()
+        if self.form.end():
+            account = self._door.account
+            if account is None:
+                raise RuntimeError("The login went well and gave no account")
+            self.post_message(self.LoggedIn(account))
+        self._painted.repaint()
+
+    def _paint(self, size: Size) -> list[Strip]:
+        self._rows = login_rows(self.form, size, remembers_at=self._door.remembers_at, plain=self._plain)
+        return [one.strip for one in self._rows]

@@ -1,0 +1,186 @@
+"""How the login screen looks: a form in, the rows of a screen out. Pure; nothing here knows of an app.
+
+Drawn for 80 x 24. A lower terminal loses the empty rows first, then the hint, the heading and the title; the steps of a
+login take what they need in the same way. On a larger one the form stands in the middle.
+"""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from rich.style import Style
+from textual.geometry import Size
+from textual.strip import Strip
+
+from tui import __version__
+from tui.cells import fit
+from tui.credentials import LoginStep, StepState
+from tui.screens.form import Form, Item
+from tui.widgets.field import Field, field_pieces
+from tui.widgets.palette import BOLD, DIM, NORMAL, REVERSE
+from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides, wrapped
+
+FORM_WIDTH = 80
+LABEL, MARK = 15, 6
+NARROW = (11, 4)
+"""The same two columns of the steps on a terminal that is narrower than the form."""
+FEWEST_STEPS, USUAL_STEPS = 3, 5
+_COLOURS = {
+    StepState.RUNNING: DIM,
+    StepState.OK: Style(color="#5faf87"),
+    StepState.WARNING: Style(color="#ffd75f"),
+    StepState.NO: Style(color="#ff8787", bold=True),
+}
+_BUTTON = Style(color="#d0d0d0", bgcolor="#303030")
+_FOCUSED_BUTTON = Style(color="#000000", bgcolor="#87afd7", bold=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRow:
+    """One row, what in it can be clicked, and how soon it goes where there is no room: 0 never, 1 first."""
+
+    strip: Strip
+    item: Field | Item | None = None
+    goes: int = 0
+
+
+def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> list[LoginRow]:
+    """All rows of the screen."""
+    wide, high = size
+    blank = Strip.blank(wide)
+    form_width = min(wide, FORM_WIDTH)
+    left = (wide - form_width) // 2
+    is_narrow = form_width < FORM_WIDTH
+    indent = left + (1 if is_narrow else 4)
+
+    def line(*pieces: Piece, item: Field | Item | None = None, goes: int = 0) -> LoginRow:
+        return LoginRow(row([(" " * indent, NORMAL), *pieces], wide), item, goes)
+
+    room = left + form_width - 2 - indent - LABEL
+    fields = [line(*_field(form, field, room + 1 if is_narrow else room, plain), item=field) for field in form.fields]
+    steps = [
+        line(*pieces)
+        for pieces in chain.from_iterable(
+            _step(step, *(NARROW if is_narrow else (LABEL, MARK)), min(wide, left + form_width) - indent - 1, plain)
+            for step in form.steps
+        )
+    ]
+    head = [
+        LoginRow(blank, goes=2),
+        LoginRow(two_sides([("RINGWALL", BOLD)], [(__version__, DIM)], wide), goes=6),
+        LoginRow(blank, goes=2),
+        line(("Log in to RingCentral", BOLD), goes=5),
+        LoginRow(blank, goes=2),
+    ]
+    body = [
+        *fields,
+        # The second field of user and password takes the place of the empty row: nothing below it moves.
+        *([] if form.with_password else [LoginRow(blank, goes=3)]),
+        line(*_remember(form, remembers_at), item=Item.REMEMBER),
+        line(*_password(form), item=Item.PASSWORD),
+        LoginRow(blank, goes=2),
+        line((" " * LABEL, NORMAL), (_button(form, plain)), item=Item.BUTTON),
+        LoginRow(blank, goes=3),
+    ]
+    foot = [
+        LoginRow(blank, goes=1),
+        line(*_no_credentials(wide - indent), goes=4),
+        LoginRow(blank, goes=1),
+    ]
+    # The last cell of the last row stays empty: some terminals scroll when it is written.
+    keys = LoginRow(Strip.join([row([(" ", NORMAL), *hints(_keys(form, wide - 2))], wide - 1), Strip.blank(1)]))
+    extra = max(0, high - 24)
+    head[3:3] = [LoginRow(blank, goes=1)] * (extra // 3)
+    return _fitted([*head, *body], steps, foot, keys, high, blank)
+
+
+def _fitted(
+    above: list[LoginRow], steps: list[LoginRow], foot: list[LoginRow], keys: LoginRow, high: int, blank: Strip
+) -> list[LoginRow]:
+    """Exactly so many rows: those that may go give way to the steps, of which the last ones count most."""
+    wanted = max(len(steps), USUAL_STEPS if high >= 24 else FEWEST_STEPS)
+    for rank in range(1, 7):
+        for rows in (foot, above):
+            for at in range(len(rows) - 1, -1, -1):
+                if len(above) + wanted + len(foot) + 1 > high and rows[at].goes == rank:
+                    del rows[at]
+    room = max(0, high - len(above) - len(foot) - 1)
+    shown = steps[-room:] if room else []
+    padding = min(room, wanted) - len(shown)
+    rows = [*above, *shown, *[LoginRow(blank)] * padding, *foot]
+    return [*rows[: high - 1], *[LoginRow(blank)] * (high - 1 - len(rows)), keys]
+
+
+def _field(form: Form, field: Field, cells: int, plain: bool) -> list[Piece]:
+    focused = form.focused is field
+    label = (fit(field.label, LABEL), BOLD if focused and not form.busy else NORMAL)
+    return [label, *field_pieces(field, cells, focused=focused, editable=not form.busy, plain=plain)]
+
+
+def _remember(form: Form, remembers_at: str) -> list[Piece]:
+    return [
+        (_box(form.remember) + " Remember me", _style_of_choice(form, Item.REMEMBER)),
+        (f"    {remembers_at}, only you can read it", DIM),
+    ]
+
+
+def _password(form: Form) -> list[Piece]:
+    return [
+        (_box(form.with_password) + " User and password instead of a JWT", _style_of_choice(form, Item.PASSWORD)),
+        (" (legacy servers)", DIM),
+    ]
+
+
+def _style_of_choice(form: Form, item: Item) -> Style:
+    return DIM if form.busy else BOLD + REVERSE if form.focused is item else NORMAL
+
+
+def _box(ticked: bool) -> str:
+    return "[x]" if ticked else "[ ]"
+
+
+def _button(form: Form, plain: bool) -> Piece:
+    focused = form.focused is Item.BUTTON
+    if form.busy:
+        return ("[ Log in ]" if plain else "  Log in  "), DIM
+    if plain:
+        return "[ Log in ]", BOLD + REVERSE if focused else NORMAL
+    return "  Log in  ", _FOCUSED_BUTTON if focused else _BUTTON
+
+
+def _step(step: LoginStep, label_cells: int, mark_cells: int, cells: int, plain: bool) -> list[list[Piece]]:
+    """The lines of a step. Under one that failed stands what to do, under others what is amiss."""
+    name = "" if step.state is StepState.WARNING else step.name
+    below = "" if step.state is StepState.NO else StepState.WARNING
+    drawn: list[list[Piece]] = []
+    for label, state, text in [(name, step.state, step.text), *(("", below, more) for more in step.more)]:
+        mark = f" {state}" if state is StepState.WARNING else str(state)
+        style = _COLOURS[StepState(state)] if state and not plain else NORMAL
+        for place, part in enumerate(wrapped(text, cells - label_cells - mark_cells) or [""]):
+            is_first = place == 0
+            drawn.append(
+                [
+                    (fit(label * is_first, label_cells), NORMAL),
+                    (fit(mark * is_first, mark_cells), style),
+                    (part, NORMAL),
+                ]
+            )
+    return drawn
+
+
+def _no_credentials(cells: int) -> list[Piece]:
+    text = first_fitting(
+        ("No credentials yet?  Leave, and run   ", "No credentials? Run  "), cells - len("ringwall setup")
+    )
+    return [(text, DIM), ("ringwall setup", BOLD)]
+
+
+def _keys(form: Form, cells: int) -> str:
+    if form.slow:
+        return "Esc cancel   Ctrl-C leave"
+    return first_fitting(
+        (
+            "Enter log in   Tab next field   Ctrl-U clear field   Ctrl-C leave",
+            "Enter log in   Tab next   Ctrl-C leave",
+        ),
+        cells,
+    )

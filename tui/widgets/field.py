@@ -1,0 +1,110 @@
+"""A field of a form: a text that is edited in one line, and how it looks. Pure; nothing here knows of an app."""
+
+from dataclasses import dataclass
+
+from rich.style import Style
+
+from tui.cells import fit, width
+from tui.widgets.palette import BOLD, DIM, NORMAL, REVERSE
+from tui.widgets.rows import Piece
+
+MOST_STARS = 30
+_BAR = Style(color="#d0d0d0", bgcolor="#303030")
+_FOCUSED_BAR = Style(color="#000000", bgcolor="#87afd7")
+
+
+@dataclass(slots=True)
+class Field:
+    """A text that somebody edits.
+
+    Attributes:
+        cursor: The place in the text where the next character goes; at the end in a secret field.
+        secret: Whether stars stand for the text. Nobody edits what cannot be seen: a text that was there before is
+            replaced by what is typed, and removed by what deletes.
+        touched: Whether anything was changed.
+    """
+
+    label: str
+    text: str = ""
+    secret: bool = False
+    cursor: int = -1
+    touched: bool = False
+
+    def __post_init__(self) -> None:
+        self.cursor = len(self.text)
+
+    def insert(self, text: str) -> None:
+        """Type or paste something; line breaks and everything else that is no text is left out."""
+        new = "".join(character for character in text if character.isprintable())
+        if not new:
+            return
+        if self.secret and not self.touched:
+            self.clear()
+        self.touched = True
+        self.text = self.text[: self.cursor] + new + self.text[self.cursor :]
+        self.cursor += len(new)
+
+    def delete(self, *, before: bool) -> None:
+        """Delete the character before the cursor, or under it."""
+        if self.secret and not self.touched:
+            self.clear()
+            return
+        start = self.cursor - 1 if before else self.cursor
+        if 0 <= start < len(self.text):
+            self.touched = True
+            self.text = self.text[:start] + self.text[start + 1 :]
+            self.cursor = start
+
+    def clear(self) -> None:
+        """Empty the field."""
+        self.touched = self.touched or bool(self.text)
+        self.text, self.cursor = "", 0
+
+    def move(self, to: int) -> None:
+        """Put the cursor somewhere else."""
+        if not self.secret:
+            self.cursor = max(0, min(len(self.text), to))
+
+
+def field_pieces(field: Field, cells: int, *, focused: bool, editable: bool, plain: bool) -> list[Piece]:
+    """The field in so many cells: a filled bar, or brackets where there is no colour."""
+    room = cells - 4
+    text, cursor = _stars(field, room) if field.secret else _window(field, room, field.cursor if focused else 0)
+    style = (BOLD if focused else NORMAL) if plain else (_FOCUSED_BAR if focused else _BAR)
+    if not editable:
+        style += DIM
+    begin, end = ("[ ", " ]") if plain else ("  ", "  ")
+    if not (focused and editable):
+        return [(begin + text + end, style)]
+    # The cursor may stand behind a text that fills the field: there it takes the blank before the bracket.
+    inside = text + end
+    before, under, after = _split(inside, cursor)
+    return [(begin + before, style), (under, style + REVERSE), (after, style)]
+
+
+def _stars(field: Field, room: int) -> tuple[str, int]:
+    """Stars, their number, and the cell of the cursor."""
+    count = len(field.text)
+    noun = "character" if count == 1 else "characters"
+    if room >= MOST_STARS + 8 + len(" characters"):
+        stars = min(count, MOST_STARS)
+        return fit(fit("*" * stars, MOST_STARS) + fit(f"{count:,}", 8, right=True) + f" {noun}", room), stars
+    said = f"  {count:,} {noun}"
+    stars = max(0, min(count, room - width(said)))
+    return fit("*" * stars + fit(said, room - stars, right=True), room), stars
+
+
+def _window(field: Field, room: int, cursor: int) -> tuple[str, int]:
+    """The part of the text that the cursor is in, and the cell of the cursor within it."""
+    start = 0
+    while width(field.text[start:cursor]) > room:
+        start += 1
+    return fit(field.text[start:], room), width(field.text[start:cursor])
+
+
+def _split(text: str, cell: int) -> tuple[str, str, str]:
+    """The text before a cell, the character in it and the text after it."""
+    place = 0
+    while place < len(text) - 1 and width(text[: place + 1]) <= cell:
+        place += 1
+    return text[:place], text[place], text[place + 1 :]

@@ -1,0 +1,92 @@
+"""Rows of text for whole screens: built from styled pieces, and painted by one widget that asks for them."""
+
+from collections.abc import Callable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.cells import fit, printable, width
+from tui.widgets.palette import BOLD, DIM, NORMAL
+
+Piece = tuple[str, Style]
+"""Some text and how it is painted."""
+
+
+def row(pieces: Sequence[Piece], cells: int) -> Strip:
+    """The pieces beside each other in exactly so many cells; what does not fit is cut."""
+    segments, left = [], cells
+    for piece, style in pieces:
+        text = printable(piece)
+        wide = width(text)
+        if wide > left:
+            text, wide = fit(text, left), left
+        if text:
+            segments.append(Segment(text, style))
+        left -= wide
+    if left:
+        segments.append(Segment(" " * left, NORMAL))
+    return Strip(segments, cells).simplify()
+
+
+def two_sides(left: Sequence[Piece], right: Sequence[Piece], cells: int) -> Strip:
+    """Pieces at the left and pieces at the right, a cell off either edge; the left ones give way."""
+    ending = sum(width(printable(text)) for text, _ in right)
+    room = max(0, cells - ending - 2)
+    return Strip.join([row([(" ", NORMAL), *left], room), row([(" ", NORMAL), *right], cells - room)])
+
+
+def first_fitting(texts: Sequence[str], cells: int) -> str:
+    """The first of some texts that fits into so many cells, else the last one."""
+    return next((text for text in texts if width(text) <= cells), texts[-1])
+
+
+def wrapped(text: str, cells: int) -> list[str]:
+    """The text in lines of at most so many cells, broken between words; one that is too long is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and width(lines[-1]) + 1 + width(word) <= cells:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word if width(word) <= cells else fit(word, cells))
+    return lines
+
+
+def hints(text: str) -> list[Piece]:
+    """A line of keys, `Enter log in   Tab next field`: the keys stand out, what they do stays quiet."""
+    pieces: list[Piece] = []
+    for place, hint in enumerate(part for part in text.split("  ") if part.strip()):
+        key, _, does = hint.strip().partition(" ")
+        pieces += [("   " if place else "", NORMAL), (key, BOLD), (f" {does}" if does else "", DIM)]
+    return pieces
+
+
+class Painted(Widget):
+    """A widget that shows the rows a function gives for its size; they are asked for once a change, not once a row."""
+
+    DEFAULT_CSS = """
+    Painted {
+        width: 1fr;
+        height: 1fr;
+    }
+    """
+
+    def __init__(self, paint: Callable[[Size], Sequence[Strip]]) -> None:
+        super().__init__()
+        self._paint = paint
+        self._rows: Sequence[Strip] = ()
+        self._painted_at: Size | None = None
+
+    def repaint(self) -> None:
+        """Ask for the rows again."""
+        self._painted_at = None
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the widget."""
+        if self._painted_at != self.size:
+            self._rows = self._paint(self.size)
+            self._painted_at = self.size
+        return self._rows[y] if y < len(self._rows) else Strip.blank(self.size.width)
