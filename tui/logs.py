@@ -3,31 +3,79 @@
 import logging
 import os
 import re
+from collections import deque
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from urllib.parse import quote
+
+from tui.errors import RingwallError
+from tui.files import make_folder
 
 LARGEST = 1_000_000
 """Bytes of one log file."""
 KEPT = 5
 """Older log files that are kept."""
-_BEARER = re.compile(r"(?i)(bearer|basic)\s+[\w.~+/=-]+")
+LIBRARIES = ("httpx", "httpcore", "hpack", "pubnub", "asyncio", "aiohttp")
+"""Loggers that say much at every call; below `debug` only their warnings count."""
+
+_AUTHORISATION = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 _JWT = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
-_NUMBER = re.compile(r"(?<![\w.:])\+?\d{7,15}(?![\w.])")
-_secrets: set[str] = set()
+_NAMED = re.compile(
+    r"(?i)((?:access_token|refresh_token|assertion|client_secret|password|encryptionKey|[?&]auth)['\"]?\s*[=:]\s*['\"]?)"
+    r"[^\s'\"&,;}]+"
+)
+# Ids in a path stay: without them a log says nothing.
+_NUMBER = re.compile(r"(?<![A-Za-z0-9_/])(?:\+|%2B)?\d{3,11}(\d{4})(?![A-Za-z0-9_])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+_secrets: deque[str] = deque(maxlen=64)
+"""What was registered last; tokens of long ago are of no use to anybody."""
+_registered = re.compile(r"(?!)")
 
 
 def register_secret(value: str) -> None:
     """From now on this text never reaches the log."""
-    if len(value) >= 4:
-        _secrets.add(value)
+    global _registered
+    if len(value) < 4 or value in _secrets:
+        return
+    _secrets.append(value)
+    forms = {form for secret in _secrets for form in (secret, quote(secret, safe=""))}
+    _registered = re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))
 
 
 def without_secrets(text: str) -> str:
-    """The text with registered secrets, tokens and phone numbers taken out."""
-    for secret in _secrets:
-        text = text.replace(secret, "***")
-    text = _JWT.sub("***", _BEARER.sub(r"\1 ***", text))
-    return _NUMBER.sub(lambda match: f"..{match[0][-4:]}", text)
+    """The text with registered secrets, tokens, phone numbers and what moves a cursor taken out."""
+    text = _registered.sub("***", text)
+    text = _JWT.sub("***", _AUTHORISATION.sub(r"\1 ***", _NAMED.sub(r"\1***", text)))
+    return _CONTROL.sub("?", _NUMBER.sub(r"..\1", text))
+
+
+def log_to(path: Path, level: str) -> None:
+    """Send every log, those of libraries too, into this file and nowhere else.
+
+    A folder that cannot be written leaves the program without a log, not without a wall.
+    """
+    root = logging.getLogger()
+    for old in [handler for handler in root.handlers if isinstance(handler, _PrivateFile | logging.NullHandler)]:
+        root.removeHandler(old)
+        old.close()
+    root.addHandler(_handler(path))
+    root.setLevel(level.upper())
+    logging.captureWarnings(capture=True)
+    for name in LIBRARIES:
+        library = logging.getLogger(name)
+        library.handlers.clear()
+        library.propagate = True
+        library.setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
+
+
+def log_file() -> Path | None:
+    """Where the log goes now; None where there is none."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _PrivateFile) and (path := Path(handler.baseFilename)).exists():
+            return path
+    return None
 
 
 class _Formatter(logging.Formatter):
@@ -40,32 +88,24 @@ class _Formatter(logging.Formatter):
 class _PrivateFile(RotatingFileHandler):
     """A rotating file whose every part only its owner can read."""
 
-    def _open(self):  # type: ignore[no-untyped-def]  # the base class types it by a private name of its stubs
-        return open(self.baseFilename, "a", encoding="utf-8", opener=_private)
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding="utf-8", errors="replace", opener=_private)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Say nothing: what logging writes to stderr of a full disk would stand across the wall."""
+
+
+def _handler(path: Path) -> logging.Handler:
+    try:
+        make_folder(path.parent)
+        handler = _PrivateFile(path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8")
+    except (OSError, RingwallError):
+        return logging.NullHandler()
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s p%(process)d %(name)s %(message)s"))
+    return handler
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def log_to(path: Path, level: str) -> None:
-    """Send every log, those of libraries too, into this file and nowhere else.
-
-    A folder that cannot be written leaves the program without a log, not without a wall.
-    """
-    root = logging.getLogger()
-    root.handlers.clear()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler: logging.Handler = _PrivateFile(path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8")
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(process)d %(name)s %(message)s"))
-    root.addHandler(handler)
-    root.setLevel(level.upper())
-    logging.captureWarnings(capture=True)
-    for name in ("httpx", "httpcore", "pubnub", "hpack", "asyncio", "aiohttp"):
-        library = logging.getLogger(name)
-        library.handlers.clear()
-        library.propagate = True
-        library.setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
