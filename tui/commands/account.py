@@ -49,7 +49,10 @@ class Account:
         self.directory = Directory(self.session)
         self.chosen: Sequence[str] = config.choice.extensions
         self.feed: Feed | None = None
-        self._owned = SubscriptionFile(paths, known)
+        self.owned = SubscriptionFile(paths, known)
+        self.subscriptions = Subscriptions(
+            self.session, encryption=config.encryption, message_store=config.message_store
+        )
         self._config = config
         self._paths = paths
         self._reading_directory: asyncio.Task[None] | None = None
@@ -134,11 +137,10 @@ class Account:
 
     def _new_feed(self) -> Feed:
         config = self._config
-        subscriptions = Subscriptions(self.session, encryption=config.encryption, message_store=config.message_store)
         waits = pubnub.Waits(renew_before=config.feed.renew_before, proof_every=config.feed.proof_every)
         transport = PubNubTransport(
-            subscriptions,
-            self._owned,
+            self.subscriptions,
+            self.owned,
             self.clock,
             self.chance,
             waits,
