@@ -7,6 +7,7 @@ one or two lines on stderr and an exit code; what a person cannot use (the trace
 import importlib
 import logging
 import os
+import signal
 import sys
 
 import click
@@ -43,17 +44,23 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return _command(cmd_name) if cmd_name in COMMANDS else None
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever read our lines has gone; Python would complain once more when it closes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(128 + signal.SIGPIPE) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_Commands, invoke_without_command=True)
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="ringwall", message="%(prog)s %(version)s")
 @click.option("--config", metavar="FILE", help="The configuration to use.")
-@click.option(
-    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="How much goes into the log."
-)
+@click.option("--log-level", type=click.Choice(LOG_LEVELS), help="How much goes into the log.")
 @click.option("--ascii", "ascii_", is_flag=True, help="Only ASCII characters.")
 @click.option("--no-color", is_flag=True, help="No colours.")
 @click.option("--mouse", is_flag=True, help="Take the mouse.")
@@ -92,19 +99,41 @@ def run(words: list[str]) -> int:
     """Run these words; gives the exit code and writes no traceback."""
     try:
         _ringwall.main(words, prog_name="ringwall", standalone_mode=False)
-    except RingwallError as error:
-        return _said(str(error), error.hint, error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return 130
+        return 128 + signal.SIGINT
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
     except Exception as error:
-        logging.getLogger(__name__).exception("a fault of ours")
-        return _said(f"A fault of Ringwall's own: {type(error).__name__}", "The log has the details: ringwall paths", 1)
+        return _ended_by(_cause(error))
     return 0
+
+
+def _cause(error: Exception) -> Exception:
+    """The one error that tasks which run together have ended with."""
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
+
+
+def _ended_by(error: Exception) -> int:
+    if isinstance(error, RingwallError):
+        return _said(str(error), error.hint, error.exit_code)
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    return _fault(error)
+
+
+def _fault(error: Exception) -> int:
+    from tui.logs import log_file, log_to
+    from tui.paths import find_paths, shown
+
+    if log_file() is None:
+        log_to(find_paths(os.environ).log, "info")
+    logging.getLogger(__name__).error("a fault of ours", exc_info=error)
+    file = log_file()
+    hint = f"{shown(file)} tells more." if file else "No log can be written that would tell more."
+    return _said(f"A fault of Ringwall's own: {type(error).__name__}", hint, 1)
 
 
 def _said(message: str, hint: str, code: int) -> int:

@@ -1,6 +1,5 @@
 """Where credentials come from, and where they are remembered."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +41,7 @@ def find_credentials(config: Config, paths: Paths, environment: Mapping[str, str
     """
     found = _from_environment(config.server, environment)
     if not _is_all(found):
-        found = _filled(found, _from_files(config, paths.config.parent))
+        found = _filled(found, _from_files(config, paths))
     if not _is_all(found) and (remembered := _remembered(paths.login)):
         found = _filled(found, remembered)
     for secret in (found.client_secret, found.jwt, found.password):
@@ -90,16 +89,16 @@ def _from_environment(server: str, environment: Mapping[str, str]) -> Credential
     )
 
 
-def _from_files(config: Config, folder: Path) -> Credentials:
+def _from_files(config: Config, paths: Paths) -> Credentials:
     login = config.login
     return Credentials(
         server=config.server,
         client_id=login.client_id.strip(),
-        client_secret=cleaned_secret(_secret("client_secret_file", login.client_secret_file, folder)),
-        jwt=cleaned_secret(_secret("jwt_file", login.jwt_file, folder)),
+        client_secret=cleaned_secret(_secret("client_secret_file", login.client_secret_file, paths)),
+        jwt=cleaned_secret(_secret("jwt_file", login.jwt_file, paths)),
         username=login.username,
         # Blanks may belong to a password; the line's end is the editor's.
-        password=_secret("password_file", login.password_file, folder).rstrip("\r\n"),
+        password=_secret("password_file", login.password_file, paths).rstrip("\r\n"),
     )
 
 
@@ -146,10 +145,10 @@ def _differ(one: str, other: str) -> bool:
     return bool(one and other and one != other)
 
 
-def _secret(key: str, name: str, folder: Path) -> str:
+def _secret(key: str, name: str, paths: Paths) -> str:
     if not name:
         return ""
-    path = folder / os.path.expanduser(name)
+    path = paths.beside_config(name)
     content = read_private(path)
     if content is None:
         raise BadConfig(f"{path} does not exist", f"The configuration names it: login.{key}")

@@ -34,6 +34,10 @@ class Paths:
         """The log."""
         return self.state / "ringwall.log"
 
+    def beside_config(self, name: str) -> Path:
+        """A file that the configuration names: from home with ~, else from the configuration's own folder."""
+        return self.config.parent / os.path.expanduser(name)
+
     def of_login(self, key: str, kind: str) -> Path:
         """A file that belongs to one login: its tokens, their lock, its subscriptions."""
         return self.state / f"{kind}-{key}.json"
@@ -50,7 +54,7 @@ def find_paths(environment: Mapping[str, str], config: str | None = None, state:
     given = config or environment.get("RINGWALL_CONFIG")
     default = platformdirs.user_config_path(APP) / "config.toml"
     return Paths(
-        config=Path(given).expanduser() if given else default,
+        config=Path(os.path.expanduser(given)) if given else default,
         config_is_given=bool(given),
         state=state or platformdirs.user_state_path(APP),
     )

@@ -1,20 +1,39 @@
 """`ringwall paths`: every file that Ringwall uses."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import click
 
 from tui.commands.invocation import Invocation
+from tui.errors import BadConfig
 from tui.paths import shown
+
+
+def files(invocation: Invocation) -> Iterator[tuple[str, Path]]:
+    """Each file with what it is for; the secret files of `[login]` too, where the configuration can be read."""
+    paths = invocation.paths
+    yield "config", paths.config
+    try:
+        login = invocation.config.login
+    except BadConfig:
+        pass
+    else:
+        for name in (login.client_secret_file, login.jwt_file, login.password_file):
+            if name:
+                yield "secret", paths.beside_config(name)
+    yield "login", paths.login
+    yield "log", paths.log
+    yield "state", paths.state
+    if paths.state.is_dir():
+        for path in sorted(paths.state.iterdir()):
+            if path not in {paths.login, paths.log}:
+                yield "", path
 
 
 @click.command("paths")
 @click.pass_obj
 def command(invocation: Invocation) -> None:
     """Print every file that Ringwall uses, and whether it is there."""
-    paths = invocation.paths
-    for name, path in {
-        "config": paths.config,
-        "login": paths.login,
-        "sessions": paths.state,
-        "log": paths.log,
-    }.items():
-        click.echo(f"{name:9} {shown(path)}{'' if path.exists() else '   (not there yet)'}")
+    for name, path in files(invocation):
+        click.echo(f"{name:8}{shown(path)}{'' if path.exists() else '   (not there)'}")
