@@ -117,8 +117,8 @@ async def agrees(at: Scene) -> bool:
         true, known = truth[entry.id], entry.presence
         if known is None or known.allow_see is False:
             continue
-        calls = sorted(call["telephonyStatus"] for call in true["activeCalls"])
-        if known.telephony_status != true["telephonyStatus"] or known.presence_status != true["presenceStatus"]:
+        calls = sorted(call["telephonyStatus"] for call in true.get("activeCalls", ()))
+        if known.telephony_status != true.get("telephonyStatus") or known.presence_status != true["presenceStatus"]:
             return False
         if sorted(call.telephony_status for call in known.calls or ()) != calls:
             return False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 
 class On(StrEnum):
@@ -21,7 +21,7 @@ class Key:
 
     Attributes:
         keys: As Textual names them; the first is the one that people are told.
-        action: The screen's method `action_…`.
+        action: The screen's method `action_…`; `{key}` in it becomes the key.
         help: What it does, in a few words.
         on: Where it works.
         shown: How people read it, where the names do not say it.
@@ -77,6 +77,8 @@ KEYS: tuple[Key, ...] = (
     Key(("s",), "sort", "next order", _TILES),
     Key(("s",), "sort", "order by the next column", _LIST),
     Key(("S",), "reverse", "turn the order round", _TILES),
+    Key(tuple("123456789"), "view({key})", "the view of that number: the departments of the choice", _TILES, "1-9"),
+    Key(("0",), "view(0)", "the view of all", _TILES),
     Key(("m",), "mask", "mask callers, or not", _TILES),
     Key(("a",), "acknowledge", "acknowledge the alarms until the state changes", _TILES),
     Key(("e",), "choose", "choose extensions", _TILES),
@@ -103,10 +105,21 @@ def keys_on(screen: On) -> list[Key]:
     return [key for key in KEYS if screen in key.on]
 
 
-def bindings(screen: On) -> list[Binding]:
-    """Textual's bindings for a screen. They have priority, so that no widget takes a key from the table."""
+NEVER_TEXT = frozenset({"ctrl+c", "ctrl+l", "ctrl+p", "ctrl+q", "ctrl+s", "ctrl+z"})
+"""Keys that mean the same while a prompt is open: no editing of text wants them."""
+
+
+def bindings(screen: On) -> list[BindingType]:
+    """Textual's bindings for a screen."""
     return [
-        Binding(name, key.action, key.help, show=False, id=f"{screen}.{name}", system=True)
+        Binding(
+            name,
+            key.action.format(key=name),
+            key.help,
+            show=False,
+            priority=name in NEVER_TEXT,
+            id=f"{screen}.{name}",
+        )
         for key in keys_on(screen)
         for name in key.keys
     ]
