@@ -15,7 +15,6 @@ from textual.worker import Worker
 from tui.screens.form import Form, Item
 from tui.screens.login_rows import LoginRow, login_rows
 from tui.screens.ports import Account, Door
-from tui.widgets.field import Field
 from tui.widgets.rows import Painted
 
 SLOW_AFTER = 2.0
@@ -26,13 +25,6 @@ _KEYS = {
     "enter": "log_in",
     "escape": "cancel",
     "ctrl+c": "leave",
-    "ctrl+u": "clear",
-    "left": "cursor('left')",
-    "right": "cursor('right')",
-    "home": "cursor('home')",
-    "end": "cursor('end')",
-    "backspace,ctrl+h": "delete(True)",
-    "delete": "delete(False)",
     "ctrl+l": "repaint",
     "ctrl+p,ctrl+q,ctrl+s,ctrl+z": "nothing",
 }
@@ -87,16 +79,20 @@ class LoginScreen(Screen[None], inherit_bindings=False):
             self.action_log_in()
 
     def on_key(self, event: Key) -> None:
-        """Type."""
-        if event.character is None or not event.is_printable or self.form.busy:
+        """Edit the field, or turn what has the focus."""
+        character = event.character if event.is_printable else None
+        if self.form.busy:
+            return
+        if self.form.field is not None:
+            if not self.form.field.press(event.key, character):
+                return
+        elif character == " " and self.form.focused is Item.BUTTON:
+            self.action_log_in()
+        elif character == " ":
+            self.form.toggle()
+        else:
             return
         event.stop()
-        if self.form.field is not None:
-            self.form.field.insert(event.character)
-        elif event.character == " " and self.form.focused is Item.BUTTON:
-            self.action_log_in()
-        elif event.character == " ":
-            self.form.toggle()
         self._painted.repaint()
 
     def on_paste(self, event: Paste) -> None:
@@ -124,26 +120,6 @@ class LoginScreen(Screen[None], inherit_bindings=False):
             self.form.move(by)
             self._painted.repaint()
 
-    def action_cursor(self, to: str) -> None:
-        """Move the cursor within a field."""
-        field = self._editable
-        if field is not None:
-            places = {"left": field.cursor - 1, "right": field.cursor + 1, "home": 0, "end": len(field.text)}
-            field.move(places[to])
-            self._painted.repaint()
-
-    def action_delete(self, before: bool) -> None:
-        """Delete a character of a field."""
-        if self._editable is not None:
-            self._editable.delete(before=before)
-            self._painted.repaint()
-
-    def action_clear(self) -> None:
-        """Empty a field."""
-        if self._editable is not None:
-            self._editable.clear()
-            self._painted.repaint()
-
     def action_log_in(self) -> None:
         """Log in with what is filled in."""
         if not self.form.busy and self.form.begin():
@@ -169,10 +145,6 @@ class LoginScreen(Screen[None], inherit_bindings=False):
 
     def action_nothing(self) -> None:
         """Keys that mean something else elsewhere mean nothing here."""
-
-    @property
-    def _editable(self) -> Field | None:
-        return None if self.form.busy else self.form.field
 
     def _settle(self) -> None:
         """No login is going on any more."""

@@ -39,29 +39,46 @@ class Field:
         if not new:
             return
         if self.secret and not self.touched:
-            self.clear()
+            self._clear()
         self.touched = True
         self.text = self.text[: self.cursor] + new + self.text[self.cursor :]
         self.cursor += len(new)
 
-    def delete(self, *, before: bool) -> None:
-        """Delete the character before the cursor, or under it."""
-        if self.secret and not self.touched:
-            self.clear()
-            return
-        start = self.cursor - 1 if before else self.cursor
-        if 0 <= start < len(self.text):
-            self.touched = True
-            self.text = self.text[:start] + self.text[start + 1 :]
-            self.cursor = start
+    def press(self, key: str, character: str | None) -> bool:
+        """Take a key that edits; whether it was one.
 
-    def clear(self) -> None:
-        """Empty the field."""
+        Args:
+            key: The key as Textual names it.
+            character: What it types, where it types anything that can be printed.
+        """
+        if key in {"left", "right", "home", "end"}:
+            places = {"left": self.cursor - 1, "right": self.cursor + 1, "home": 0, "end": len(self.text)}
+            self._move(places[key])
+        elif key in {"backspace", "ctrl+h"}:
+            self._delete(self.cursor - 1)
+        elif key == "delete":
+            self._delete(self.cursor)
+        elif key == "ctrl+u":
+            self._clear()
+        elif character is not None:
+            self.insert(character)
+        else:
+            return False
+        return True
+
+    def _delete(self, place: int) -> None:
+        if self.secret and not self.touched:
+            self._clear()
+        elif 0 <= place < len(self.text):
+            self.touched = True
+            self.text = self.text[:place] + self.text[place + 1 :]
+            self.cursor = place
+
+    def _clear(self) -> None:
         self.touched = self.touched or bool(self.text)
         self.text, self.cursor = "", 0
 
-    def move(self, to: int) -> None:
-        """Put the cursor somewhere else."""
+    def _move(self, to: int) -> None:
         if not self.secret:
             self.cursor = max(0, min(len(self.text), to))
 
@@ -77,9 +94,13 @@ def field_pieces(field: Field, cells: int, *, focused: bool, editable: bool, pla
     if not (focused and editable):
         return [(begin + text + end, style)]
     # The cursor may stand behind a text that fills the field: there it takes the blank before the bracket.
-    inside = text + end
-    before, under, after = _split(inside, cursor)
-    return [(begin + before, style), (under, style + REVERSE), (after, style)]
+    return [(begin, style), *_with_cursor(text + end, cursor, style)]
+
+
+def prompt_pieces(field: Field, cells: int) -> list[Piece]:
+    """The text of a field in so many cells, with its cursor and with nothing around it."""
+    text, cursor = _window(field, cells - 1, field.cursor)
+    return _with_cursor(text + " ", cursor, NORMAL)
 
 
 def _stars(field: Field, room: int) -> tuple[str, int]:
@@ -102,9 +123,9 @@ def _window(field: Field, room: int, cursor: int) -> tuple[str, int]:
     return fit(field.text[start:], room), width(field.text[start:cursor])
 
 
-def _split(text: str, cell: int) -> tuple[str, str, str]:
-    """The text before a cell, the character in it and the text after it."""
+def _with_cursor(text: str, cell: int, style: Style) -> list[Piece]:
+    """The text, and in reverse the character in the cell of the cursor."""
     place = 0
     while place < len(text) - 1 and width(text[: place + 1]) <= cell:
         place += 1
-    return text[:place], text[place], text[place + 1 :]
+    return [(text[:place], style), (text[place], style + REVERSE), (text[place + 1 :], style)]

@@ -1,5 +1,6 @@
 """Rows of text for whole screens: built from styled pieces, and painted by one widget that asks for them."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
@@ -57,9 +58,8 @@ def wrapped(text: str, cells: int) -> list[str]:
 def hints(text: str) -> list[Piece]:
     """A line of keys, `Enter log in   Tab next field`: the keys stand out, what they do stays quiet."""
     pieces: list[Piece] = []
-    for place, hint in enumerate(part for part in text.split("  ") if part.strip()):
-        key, _, does = hint.strip().partition(" ")
-        pieces += [("   " if place else "", NORMAL), (key, BOLD), (f" {does}" if does else "", DIM)]
+    for key, does in re.findall(r"(\S+)((?: \S+)*\s*)", text):
+        pieces += [(key, BOLD), (does, DIM)]
     return pieces
 
 

@@ -1,0 +1,232 @@
+"""The choice of the extensions to watch."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.events import Click, Key, MouseScrollDown, MouseScrollUp, Paste
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.timer import Timer
+
+from tui.presence.extension import Extension
+from tui.screens.choose_rows import ROWS_AROUND, View, choose_rows
+from tui.screens.keys import NEVER_TEXT, On, bindings
+from tui.screens.ports import Directory
+from tui.screens.selection import Selection
+from tui.widgets.field import Field
+from tui.widgets.rows import Painted
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks at a directory that is still being read."""
+NOTHING_CHOSEN = "Nothing is chosen yet. Space chooses one, a all shown, then Enter."
+_FIRST_ROW = 3
+
+
+class ChooseScreen(Screen[None], inherit_bindings=False):
+    """Shows all extensions, and lets people choose those that they want to watch.
+
+    Args:
+        directory: The extensions; they may still be being read.
+        chosen: The ids of those that are chosen already.
+        plain: Whether a bar stands in for the reversed rail, and colours are left out.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(On.CHOOSE)
+
+    class Chosen(Message):
+        """The choice is made.
+
+        Attributes:
+            extensions: What is to be watched, by number; at least one.
+            ids: What is to be saved: also what was chosen before and is not in the directory, or not yet.
+        """
+
+        def __init__(self, extensions: list[Extension], ids: list[str]) -> None:
+            super().__init__()
+            self.extensions = extensions
+            self.ids = ids
+
+    class Left(Message):
+        """Somebody goes without choosing."""
+
+    class HelpWanted(Message):
+        """Somebody wants to see the keys."""
+
+    def __init__(self, directory: Directory, chosen: Sequence[str], *, plain: bool) -> None:
+        super().__init__()
+        self.selection = Selection(chosen)
+        self._directory = directory
+        self._plain = plain
+        self._sentence = ""
+        self._prompt: Field | None = None
+        self._looking: Timer | None = None
+        self._seen: tuple[int, int | None, bool, str] | None = None
+        self._painted = Painted(self._paint)
+
+    def compose(self) -> ComposeResult:
+        """One widget paints everything."""
+        yield self._painted
+
+    def on_mount(self) -> None:
+        """Look at what there is, and again for as long as there may be more."""
+        self._looking = self.set_interval(LOOK_EVERY, self.look)
+        self.look()
+
+    def look(self) -> None:
+        """Take what has been read of the directory since the last look."""
+        directory = self._directory
+        now = (len(directory.extensions), directory.total, directory.complete, directory.problem)
+        if now == self._seen:
+            return
+        self._seen = now
+        self.selection.read(directory.extensions)
+        if directory.complete and self._looking is not None:
+            self._looking.stop()
+        self._painted.repaint()
+
+    def on_key(self, event: Key) -> None:
+        """While the filter is typed, every key is its own but those that are never text."""
+        if self._prompt is None or event.key in NEVER_TEXT:
+            return
+        event.stop()
+        field, key = self._prompt, event.key
+        if key == "enter":
+            self._prompt = None
+        elif key == "escape":
+            self.action_back()
+        elif key in {"up", "down", "pageup", "pagedown"}:
+            self.action_move(key.replace("page", "page_"))
+        else:
+            field.press(key, event.character if event.is_printable else None)
+        self._filter()
+
+    def on_paste(self, event: Paste) -> None:
+        """Paste into the filter; a table takes no text."""
+        event.stop()
+        if self._prompt is not None:
+            self._prompt.insert(event.text)
+            self._filter()
+
+    def on_click(self, event: Click) -> None:
+        """Go to the row; on its mark, choose it or not."""
+        place = self.selection.top + event.screen_y - _FIRST_ROW
+        if _FIRST_ROW <= event.screen_y < _FIRST_ROW + self._page and place < len(self.selection.shown):
+            self._go(place)
+            if event.screen_x <= len(" [x]"):
+                self._toggle()
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Three rows down."""
+        event.stop()
+        self._go(self.selection.cursor + 3)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Three rows up."""
+        event.stop()
+        self._go(self.selection.cursor - 3)
+
+    def action_move(self, to: str) -> None:
+        """Move the cursor."""
+        at, page = self.selection.cursor, self._page
+        last = len(self.selection.shown) - 1
+        steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page, "first": -at, "last": last - at}
+        self._go(at + steps[to])
+
+    def action_find(self) -> None:
+        """Type a filter."""
+        self._prompt = Field("", self.selection.text)
+        self._say("")
+
+    def action_back(self) -> None:
+        """One step back: out of the prompt and its filter, or out of a filter that was kept."""
+        self._prompt = None
+        self.selection.filter("")
+        self._say("")
+
+    def action_sort(self) -> None:
+        """Order by the next column."""
+        self.selection.sort()
+        self._say(f"in order of {self.selection.column}")
+
+    async def action_toggle(self, attribute_name: str = "") -> None:
+        """Choose the row, or not; one that cannot be chosen says why.
+
+        Args:
+            attribute_name: Wanted by the action of this name that Textual has; nothing here.
+        """
+        self._toggle()
+
+    def action_all_shown(self) -> None:
+        """Choose all that is shown."""
+        self._say(f"{self.selection.choose_shown():,} more chosen; u undoes it")
+
+    def action_none_shown(self) -> None:
+        """Choose none of what is shown."""
+        self._say(f"{self.selection.choose_none_shown():,} less chosen; u undoes it")
+
+    def action_invert(self) -> None:
+        """Turn round what is shown."""
+        self._say(f"{self.selection.invert_shown():,} turned round; u undoes it")
+
+    def action_undo(self) -> None:
+        """Undo the last choice."""
+        undone = self.selection.undo()
+        self._say(f"undone: {undone:,}" if undone else "There is nothing to undo.")
+
+    def action_wall(self) -> None:
+        """Go on with what is chosen."""
+        extensions = self.selection.extensions
+        if extensions:
+            self.post_message(self.Chosen(extensions, list(self.selection.chosen)))
+        elif self.selection.count_chosen(complete=self._directory.complete):
+            self._say("What is chosen has not been read yet; a moment, then Enter.")
+        else:
+            self._say(NOTHING_CHOSEN)
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self.post_message(self.Left())
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        self.post_message(self.HelpWanted())
+
+    def action_repaint(self) -> None:
+        """Paint everything again."""
+        self.refresh(layout=True)
+
+    def action_no_suspend(self) -> None:
+        """Say that Ctrl-Z does nothing."""
+        self._say("Ctrl-Z does nothing here; q leaves.")
+
+    def action_nothing(self) -> None:
+        """Keys that mean something else elsewhere mean nothing here."""
+
+    @property
+    def _page(self) -> int:
+        return max(1, self.size.height - ROWS_AROUND)
+
+    def _go(self, place: int) -> None:
+        self.selection.move(place)
+        self._say("")
+
+    def _toggle(self) -> None:
+        self.selection.toggle()
+        self._say("")
+
+    def _say(self, sentence: str) -> None:
+        self._sentence = sentence
+        self._painted.repaint()
+
+    def _filter(self) -> None:
+        if self._prompt is not None and self._prompt.text != self.selection.text:
+            self.selection.filter(self._prompt.text)
+        self._say("")
+
+    def _paint(self, size: Size) -> list[Strip]:
+        view = View(self._directory, self._sentence, self._prompt, self._plain)
+        return choose_rows(self.selection, view, size)
