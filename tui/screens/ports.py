@@ -104,3 +104,6 @@ class Door(Protocol):
 
     def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncIterator[LoginStep]:
         """Log in, and tell each step as it begins and ends; a step whose state is NO is the last."""
+
+    async def close(self) -> None:
+        """Close the connections of the login there was."""

@@ -1,0 +1,134 @@
+"""The app: which screen follows which, and the feed that runs beneath them."""
+
+import asyncio
+import logging
+import signal
+
+from textual.app import App
+from textual.screen import Screen
+
+from tui.config import Config
+from tui.presence.extension import Extension
+from tui.presence.filter import FilterError, parse
+from tui.presence.view import Arrangement, Sort
+from tui.screens.choose import ChooseScreen
+from tui.screens.login import LoginScreen
+from tui.screens.ports import Account, Door, Watching
+from tui.screens.wall import Looks, WallScreen
+from tui.widgets.palette import Depth, Palette
+
+log = logging.getLogger(__name__)
+
+
+class RingwallApp(App[None], inherit_bindings=False):
+    """Login, choice and wall.
+
+    Args:
+        door: The way in.
+        config: What the user configured.
+        skip_login: Whether to log in at once and to go on to the wall with the saved choice.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    CSS = """
+    Screen { background: ansi_default; color: ansi_default; }
+    """
+
+    def __init__(self, door: Door, config: Config, *, skip_login: bool = False) -> None:
+        super().__init__(ansi_color=True)
+        self.animation_level = "none"
+        self.theme = "ansi-dark"
+        self._door = door
+        self._config = config
+        self._skip_login = skip_login
+        self._account: Account | None = None
+        self._watching: Watching | None = None
+        self._wall: WallScreen | None = None
+        self.palette = Palette(self._depth(), config.ascii)
+
+    def _depth(self) -> Depth:
+        if not self._config.color or self.no_color:
+            return Depth.NONE
+        many = {"truecolor", "256"}
+        return Depth.MANY if self.console.color_system in many else Depth.SIXTEEN
+
+    def on_mount(self) -> None:
+        """Show the login, and leave cleanly on signals."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+            loop.add_signal_handler(number, self._leave, 128 + number)
+        self.push_screen(LoginScreen(self._door, plain=self.palette.is_plain, start_now=self._skip_login))
+
+    def on_login_screen_logged_in(self, event: LoginScreen.LoggedIn) -> None:
+        """Go on: to the choice, or straight to the wall."""
+        self._account = event.account
+        chosen = self._chosen_extensions(event.account)
+        if self._skip_login and chosen:
+            self._to_wall(chosen)
+        else:
+            self._show(ChooseScreen(event.account.directory, event.account.chosen, plain=self.palette.is_plain))
+
+    def on_login_screen_left(self, event: LoginScreen.Left) -> None:
+        """Leave before logging in."""
+        self._leave(0)
+
+    def on_choose_screen_chosen(self, event: ChooseScreen.Chosen) -> None:
+        """Save the choice and watch it."""
+        if self._account is not None:
+            self._account.save_choice([extension.id for extension in event.extensions])
+            self._to_wall(event.extensions)
+
+    def on_choose_screen_left(self, event: ChooseScreen.Left) -> None:
+        """Back to the wall; before there is one, out."""
+        if self._wall is None:
+            self._leave(0)
+        else:
+            self.pop_screen()
+
+    def on_wall_screen_choose_asked(self, event: WallScreen.ChooseAsked) -> None:
+        """Choose again; the wall waits beneath."""
+        if self._account is not None:
+            chosen = self._account.chosen
+            self.push_screen(ChooseScreen(self._account.directory, chosen, plain=self.palette.is_plain))
+
+    def on_wall_screen_leave_asked(self, event: WallScreen.LeaveAsked) -> None:
+        """Quit."""
+        self._leave(0)
+
+    def _chosen_extensions(self, account: Account) -> list[Extension]:
+        known = {extension.id: extension for extension in account.directory.extensions}
+        return [known[one] for one in account.chosen if one in known]
+
+    def _to_wall(self, extensions: list[Extension]) -> None:
+        if self._account is None:
+            return
+        self._watching = self._account.watch(extensions)
+        if self._wall is not None:
+            self.pop_screen()
+            return
+        self.run_worker(self._watching.run(), name="feed", exit_on_error=True)
+        self._wall = WallScreen(self._watching, self._looks(self._account))
+        self._show(self._wall)
+
+    def _looks(self, account: Account) -> Looks:
+        wall = self._config.wall
+        try:
+            wanted, text = parse(wall.filter), wall.filter
+        except FilterError:
+            log.exception("the filter in the configuration cannot be read")
+            wanted, text = parse(""), ""
+        arrangement = Arrangement(Sort(wall.sort), wall.reverse, wanted)
+        return Looks(self.palette, self._config.mask, account.is_demo, arrangement, text)
+
+    def _show(self, screen: Screen[None]) -> None:
+        self.switch_screen(screen)
+
+    def _leave(self, code: int) -> None:
+        self.run_worker(self._close_and_exit(code), name="leave", exclusive=True, group="leave", exit_on_error=True)
+
+    async def _close_and_exit(self, code: int) -> None:
+        if self._watching is not None:
+            await self._watching.close()
+        await self._door.close()
+        self.exit(return_code=code)

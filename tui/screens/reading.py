@@ -1,0 +1,92 @@
+"""A screen of text that scrolls: what details and help have in common."""
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.events import Resize
+from textual.screen import Screen
+from textual.strip import Strip
+
+from tui.cells import fit
+from tui.widgets.lines import Lines
+from tui.widgets.palette import BOLD, DIM, NORMAL
+
+Line = tuple[str, bool]
+"""A line of text, and whether it is a heading."""
+
+
+class ReadingScreen(Screen[None]):
+    """A title, lines that scroll, and how to go back. Subclasses say what stands in it by `lines`."""
+
+    DEFAULT_CSS = """
+    ReadingScreen { layout: vertical; overflow: hidden hidden; }
+    ReadingScreen #body { height: 1fr; }
+    """
+    heading = ""
+
+    def compose(self) -> ComposeResult:
+        """The title, the text and the keys."""
+        yield Lines(1, id="title")
+        yield Lines(1, id="body")
+        yield Lines(1, id="keys")
+
+    def on_mount(self) -> None:
+        """Begin at the top."""
+        self._first = 0
+        self.query_one("#body", Lines).styles.height = "1fr"
+
+    def on_resize(self, event: Resize) -> None:
+        """Show as much as there is room for."""
+        self.show()
+
+    def lines(self) -> Sequence[Line]:
+        """What stands in it now."""
+        return ()
+
+    def show(self) -> None:
+        """Paint what stands in it now."""
+        columns, room = self.size.width, max(1, self.size.height - 2)
+        lines = self.lines()
+        self._first = max(0, min(self._first, len(lines) - room))
+        shown = lines[self._first : self._first + room]
+        body = [
+            Strip([Segment(fit(f" {text}", columns), BOLD if is_heading else NORMAL)], columns)
+            for text, is_heading in shown
+        ]
+        self.query_one("#title", Lines).show([Strip([Segment(fit(f" {self.heading}", columns), BOLD)], columns)])
+        self.query_one("#body", Lines).show(body)
+        last = self._first + len(shown)
+        place = f"{self._first + 1}-{last} of {len(lines)} " if len(lines) > room else ""
+        hint = fit("Esc back   Up Down PgUp PgDn scroll", columns - 1 - len(place)) + place
+        self.query_one("#keys", Lines).show([_row(hint, columns, DIM)])
+
+    def action_move(self, direction: str) -> None:
+        """Scroll."""
+        room = max(1, self.size.height - 2)
+        steps = {"up": -1, "down": 1, "page_up": -room, "page_down": room, "first": -(10**6), "last": 10**6}
+        self._first = max(0, self._first + steps[direction])
+        self.show()
+
+    def action_back(self) -> None:
+        """Back to where it was opened."""
+        self.dismiss()
+
+    def action_leave(self) -> None:
+        """Back to where it was opened."""
+        self.dismiss()
+
+    def action_repaint(self) -> None:
+        """Paint everything again."""
+        self.refresh(layout=True)
+
+    def action_no_suspend(self) -> None:
+        """Nothing."""
+
+    def action_nothing(self) -> None:
+        """Nothing."""
+
+
+def _row(text: str, columns: int, style: Style) -> Strip:
+    return Strip([Segment(fit(f" {text}", columns), style)], columns)
