@@ -19,6 +19,14 @@ def timer(seconds: float) -> str:
     return f"{days}d{hours % 24:02}" if days < 100 else f"{days}d"
 
 
+def age(seconds: float) -> str:
+    """How old a picture is: 45s, 4m, 1h05; nobody needs its seconds once it is a minute old."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    return f"{whole // 60}m" if whole < 3600 else timer(whole)
+
+
 def masked(number: str) -> str:
     """A caller's number with its middle taken out: +4930123454821 becomes +49..4821.
 

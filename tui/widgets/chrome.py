@@ -3,31 +3,31 @@
 Each function gives a row as text with styles, in exactly the width it is given.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
-from tui.cells import fit, width
+from tui.cells import fit, printable, width
 from tui.feed.link import Link, LinkState
 from tui.presence.alerts import Alert, Level, seconds_in_state
 from tui.presence.board import Entry
-from tui.presence.presence import Presence
+from tui.presence.presence import Call, Presence
 from tui.presence.status import LOOKS, Status
-from tui.presence.words import masked, timer
+from tui.presence.words import timer
 from tui.widgets.palette import BOLD, DIM, REVERSE, Palette
-from tui.widgets.tile import other_party
+from tui.widgets.tile import leading_call, other_party, why_unknown
 
-LINK_END, CLOCK_START, CLOCK_END = 70, 71, 79
-"""Where the link ends and the clock stands in 80 columns; wider, they move with the right edge."""
 WITH_WORDS = (Status.RINGING_IN, Status.HOLD, Status.ON_CALL, Status.AVAILABLE)
-"""The states that are counted with their words, in order of urgency."""
-COUNTED = tuple(status for status in Status if status is not Status.NO_PRESENCE)
-ALL_WORDS_FROM = 104
-"""Columns from which every state is counted with its word."""
+"""The states that matter most, which are counted first, in order of urgency."""
+ORDERED = (*WITH_WORDS, *(status for status in Status if status not in {*WITH_WORDS, Status.NO_PRESENCE}))
+"""The states that are counted, in the order of the row."""
+LEAST_ORDER = 10
+"""Cells that the order and the filter need in the first row to be worth showing."""
+HINT_FROM = 60
+"""Columns from which the third row says how to acknowledge."""
 AGE_FROM = 10.0
 """Seconds without a sign of life after which the link's age is shown."""
 LOST_AFTER = 3.0
@@ -66,15 +66,21 @@ def status_row(header: Header, now: float, columns: int) -> Strip:
     """The first row."""
     clock = _clock(now)
     if is_lost(header.link, now):
-        return _bar(_lost_words(header.link, now), clock, columns)
+        return _bar(_lost_words(header.link, now), f"DEMO  {clock}" if header.is_demo else clock, columns)
     counts = f"{header.shown}/{header.chosen}"
     left = " " + fit(header.view, 15) + fit(counts, max(5, width(counts)), right=True)
-    left = left + " " * max(2, 23 - width(left)) + header.order
-    parts = [header.messages, "DEMO" if header.is_demo else "", _link_words(header.link, now)]
-    right = "  ".join(part for part in parts if part)
-    room = columns - 10 - width(right) - 1
-    text = fit(left, max(0, room)) + " " + right + "  " + clock
-    return _row([Segment(fit(text, columns))], columns)
+    demo, link = "DEMO" if header.is_demo else "", _link_words(header.link, now)
+    for words in ((header.messages, demo, link), (header.messages, demo, link.split()[0]), (demo, link.split()[0])):
+        end = f" {'  '.join(word for word in words if word)}  {clock} "
+        room = columns - width(end)
+        if room >= width(left):
+            break
+    else:
+        left = " " + fit(header.view, max(0, room - width(counts) - 2)) + " " + counts
+    order = f"{' ' * max(2, 23 - width(left))}{header.order}"
+    if room >= width(left) + LEAST_ORDER:
+        left += order
+    return _row([Segment(fit(left, max(0, room)) + end)], columns)
 
 
 def _link_words(link: LinkState, now: float) -> str:
@@ -92,71 +98,75 @@ def _lost_words(link: LinkState, now: float) -> str:
     return f"{what}{since}   {link.reason}{'' if link.link is Link.REFUSED else retry}"
 
 
-def _bar(text: str, clock: str, columns: int) -> Strip:
-    return _row([Segment(" " + fit(text, columns - 11) + " " + clock + " ", REVERSE + BOLD)], columns)
+def _bar(text: str, end: str, columns: int) -> Strip:
+    return _row([Segment(" " + fit(text, max(0, columns - width(end) - 3)) + f" {end} ", REVERSE + BOLD)], columns)
 
 
 def counts_row(counts: Mapping[Status, int], palette: Palette, columns: int) -> Strip:
     """The second row: how many are in each state, which is the legend as well.
 
-    Where it does not fit, first the blanks between get fewer, then the words go, then the states that nobody is in.
+    As many states as fit have their words, in the order of the row; where not even the glyphs fit, first the blanks
+    between them get fewer, then the states that nobody is in go.
     """
-    worded = COUNTED if columns >= ALL_WORDS_FROM else WITH_WORDS
-    ordered = [*worded, *(status for status in COUNTED if status not in worded)]
-    for words, gap, narrow, statuses in (
-        (worded, 3, 2, ordered),
-        (worded, 2, 1, ordered),
-        ((), 2, 2, ordered),
-        ((), 1, 1, ordered),
-        ((), 1, 1, [status for status in ordered if counts.get(status)]),
-    ):
-        segments = _count_segments(counts, statuses, words, palette, gap, narrow)
-        if sum(width(segment.text) for segment in segments) < columns:
-            break
-    return _row(segments, columns)
+    inhabited = [status for status in ORDERED if counts.get(status)]
+    variants = [(ORDERED, worded, 2) for worded in range(len(ORDERED), -1, -1)] + [(ORDERED, 0, 1), (inhabited, 0, 1)]
+    segments = (_count_segments(counts, shown, worded, palette, gap) for shown, worded, gap in variants)
+    return _row(_first_that_fits(segments, columns - 1), columns)
 
 
 def _count_segments(
-    counts: Mapping[Status, int],
-    statuses: Sequence[Status],
-    words: Sequence[Status],
-    palette: Palette,
-    gap: int,
-    narrow: int,
+    counts: Mapping[Status, int], statuses: Sequence[Status], worded: int, palette: Palette, gap: int
 ) -> list[Segment]:
-    segments = [Segment(" ")]
-    for status in statuses:
-        look, count = LOOKS[status], counts.get(status, 0)
-        text = f" {look.word} {count}" if status in words else str(count)
-        segments.append(Segment(palette.glyph(status) + text, _legend_style(palette.fill(status), count)))
-        segments.append(Segment(" " * (gap if status in words else narrow)))
+    """The counts of some states, the first ones with their words and one blank more around them."""
+    segments = []
+    for place, status in enumerate(statuses):
+        count = counts.get(status, 0)
+        text = f" {LOOKS[status].word} {count}" if place < worded else str(count)
+        blanks = 1 if place == 0 else gap + 1 if place <= worded else gap
+        style = palette.fill(status) if count else DIM
+        segments += [Segment(" " * blanks), Segment(palette.glyph(status) + text, style)]
     return segments
 
 
-def _legend_style(fill: Style, count: int) -> Style:
-    return fill if count else DIM
+def _first_that_fits(variants: Iterable[list[Segment]], columns: int) -> list[Segment]:
+    """The first of these that fits into so many cells, else the last one."""
+    segments: list[Segment] = []
+    for segments in variants:
+        if sum(width(segment.text) for segment in segments) <= columns:
+            break
+    return segments
 
 
-def attention_row(alerts: Sequence[Alert], entries: Sequence[Entry], now: float, columns: int) -> Strip:
-    """The third row: the three that want attention most; else that all is quiet, and how quiet. Never empty."""
+def attention_row(alerts: Sequence[Alert], entries: Iterable[Entry], now: float, columns: int) -> Strip:
+    """The third row: the three that want attention most; else that all is quiet, and how quiet. Never empty.
+
+    Where it does not fit, first the names go from the last one on, then the last alerts; narrow, the hint goes first.
+    """
     if not alerts:
         return _row([Segment(fit(" " + _quiet(entries, now), columns), DIM)], columns)
-    segments = [Segment(" ")]
-    for place, alert in enumerate(alerts[:3]):
+    end = "   a ack " if columns >= HINT_FROM else " "
+    room = columns - width(end)
+    most = min(len(alerts), 3)
+    counts = range(most, 0, -1)
+    variants = (_alert_segments(alerts, shown, named) for shown in counts for named in range(shown, -1, -1))
+    segments = _first_that_fits(variants, room)
+    return Strip([*_row(segments, room), Segment(end, DIM)], columns)
+
+
+def _alert_segments(alerts: Sequence[Alert], count: int, named: int) -> list[Segment]:
+    """So many alerts, the first ones with names, and how many there are besides."""
+    segments = []
+    for place, alert in enumerate(alerts[:count]):
         mark, style = ("!!", BOLD + REVERSE) if alert.level is Level.ALARM else ("!", BOLD)
-        name = f" {alert.entry.extension.name}" if place == 0 else ""
-        who = f"{alert.entry.extension.number}{name}"
-        word = LOOKS[alert.entry.status].word
-        segments += [Segment(f"{mark} {who} {word} {timer(alert.seconds)}", style), Segment("   ")]
-    if len(alerts) > 3:
-        segments.append(Segment(f"+{len(alerts) - 3}   "))
-    end = "a ack "
-    strip = Strip(segments)
-    room = columns - len(end)
-    return Strip([*strip.adjust_cell_length(room), Segment(end, DIM)], columns)
+        extension = alert.entry.extension
+        who = f"{extension.number} {extension.name}" if place < named else extension.number or extension.name
+        text = f"{mark} {printable(who)} {LOOKS[alert.entry.status].word} {timer(alert.seconds)}"
+        segments += [Segment("   " if place else " "), Segment(text, style)]
+    more = len(alerts) - count
+    return [*segments, Segment(f"   +{more}")] if more else segments
 
 
-def _quiet(entries: Sequence[Entry], now: float) -> str:
+def _quiet(entries: Iterable[Entry], now: float) -> str:
     longest: dict[str, float] = {}
     kinds = {
         Status.RINGING_IN: "longest ring",
@@ -186,32 +196,41 @@ def selected_rows(
         return [_row([], columns), _row([], columns)]
     extension = entry.extension
     where = ", ".join(part for part in (extension.department, extension.site) if part)
-    who = f" {extension.number} {extension.name}  {where}"
     confirmed = "not confirmed yet" if confirmed_at is None else f"confirmed {_clock(confirmed_at)}"
     if entry.stale:
         confirmed = f"NOT {confirmed}" if confirmed_at is None else f"last {confirmed}"
-    first = fit(who, columns - len(confirmed) - 2) + " " + confirmed
-    second = fit(f" {_in_full(entry, now, mask=mask)}", columns - 1)
+    who = f" {extension.number} {extension.name}"
+    room = max(0, columns - len(confirmed) - 2)
+    first = fit(f"{who}  {where}" if width(f"{who}  {where}") <= room else who, room) + f" {confirmed}"
+    full = _in_full(entry, now, mask=mask, age_of_call=True)
+    if width(full) > columns - 2:
+        full = _in_full(entry, now, mask=mask, age_of_call=False)
+    second = f" {fit(full, columns - 2)}"
     return [_row([Segment(first, BOLD)], columns), _row([Segment(second)], columns)]
 
 
-def _in_full(entry: Entry, now: float, *, mask: bool) -> str:
+def _in_full(entry: Entry, now: float, *, mask: bool, age_of_call: bool) -> str:
+    """The state and its time, the calls with their other parties, the message."""
     presence = entry.presence or Presence()
-    lasted = (
-        "" if entry.since is None else f" {'~' if entry.since_is_seen else ''}{timer(seconds_in_state(entry, now))}"
-    )
-    said = [f"{LOOKS[entry.status].word}{lasted}"]
-    if entry.refused:
-        said.append(entry.refused)
-    for call in (presence.calls or ())[:2]:
-        whole = "" if call.started_at is None else f"in a call of {timer(now - call.started_at)}  "
-        side = "from" if call.is_inbound else "to"
-        number = masked(call.other_number) if mask or not call.other_name else f"{call.other_name} {call.other_number}"
-        way = f"through {call.queue}" if call.queue else "direct" if call.is_inbound else ""
-        said.append(f"{whole}{side} {number or other_party(call, mask=mask)}  {way}".rstrip())
-    if presence.message:
-        said.append(presence.message)
-    return "  ".join(said).replace("  in a call", " in a call", 1)
+    if entry.stale:
+        return f"{LOOKS[Status.UNKNOWN].word}  was {LOOKS[entry.status].word}"
+    lasted = "" if entry.since is None else timer(seconds_in_state(entry, now))
+    state = f"{LOOKS[entry.status].word} {'~' if lasted and entry.since_is_seen else ''}{lasted}".rstrip()
+    call = leading_call(entry)
+    if age_of_call and call and call.started_at is not None and timer(now - call.started_at) != lasted:
+        state += f" in a call of {timer(now - call.started_at)}"
+    calls = sorted(presence.calls or (), key=lambda one: one is not call)[:2]
+    sides = [_side(one, mask=mask) for one in calls]
+    why = entry.refused or ("" if calls else why_unknown(entry))
+    return "  ".join(part for part in (state, why, *sides, presence.message) if part)
+
+
+def _side(call: Call, *, mask: bool) -> str:
+    """The other side of a call, and which way it came: `from +33..7742  direct`."""
+    number = call.other_number if call.other_name and not mask else ""
+    who = f"{other_party(call, mask=mask)} {number}".rstrip()
+    way = f"through {call.queue}" if call.queue else "direct" if call.is_inbound else ""
+    return f"{'from' if call.is_inbound else 'to'} {who}  {way}".rstrip()
 
 
 def footer_row(hints: Sequence[str], page: int, pages: int, columns: int) -> Strip:

@@ -16,12 +16,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.cells import fit
+from tui.cells import cut, fit, width
 from tui.presence.alerts import Level, level_of, seconds_in_state
 from tui.presence.board import Entry
 from tui.presence.presence import Call, Presence
-from tui.presence.status import LOOKS, TALKING, Reason, Status, unknown_value
-from tui.presence.words import masked, timer
+from tui.presence.status import LOOKS, PRECEDENCE, TALKING, Reason, Status, call_status, unknown_value
+from tui.presence.words import age, masked, timer
 from tui.widgets.geometry import TILE_WIDTH
 from tui.widgets.palette import BOLD, DIM, NORMAL, Palette
 
@@ -30,6 +30,10 @@ _REASONS = {
     Reason.NOT_WATCHED: "not watched",
     Reason.HIDDEN: "hides presence",
 }
+ROOM = TILE_WIDTH - 1
+"""Cells beside the rail."""
+LEAST_NAME = 8
+"""Cells that a name keeps, even at the cost of the blank before the mark beside it."""
 _MARKS = {Level.NONE: "  ", Level.WARNING: " !", Level.ALARM: "!!"}
 
 
@@ -42,7 +46,8 @@ class Tile:
         word: The state's word.
         timer: How long, as it is written.
         lead: What stands before the other party: `Q` through a queue, `to` outbound, else blank; None without a call.
-        text: The third line: the other party and the queue, or the person's message.
+        text: The third line: the other party, or the person's message.
+        queue: The queue that the call came through; empty where none.
         more: Calls beside the first one.
         badge: Whether the person takes no calls while talking.
     """
@@ -56,6 +61,7 @@ class Tile:
     stale: bool
     lead: str | None
     text: str
+    queue: str
     more: int
     badge: bool
 
@@ -70,7 +76,7 @@ def tile_of(entry: Entry, at: float, *, confirmed_at: float | None, mask: bool, 
         mask: Whether callers are masked.
         level: How much attention it wants, where that is not simply by its age: it may be acknowledged.
     """
-    lead, text, more = _third_line(entry, mask=mask)
+    call = None if entry.stale or entry.reason else leading_call(entry)
     return Tile(
         status=entry.shown_status,
         number=entry.extension.number,
@@ -79,9 +85,10 @@ def tile_of(entry: Entry, at: float, *, confirmed_at: float | None, mask: bool, 
         timer=_timer(entry, at, confirmed_at),
         level=level_of(entry, at) if level is None else level,
         stale=entry.stale,
-        lead=lead,
-        text=text,
-        more=more,
+        lead=None if call is None else "Q" if call.queue else "" if call.is_inbound else "to",
+        text=_idle_words(entry) if call is None else other_party(call, mask=mask),
+        queue="" if call is None or call.queue == "queue" else call.queue,
+        more=0 if call is None else further_calls(entry),
         badge=entry.presence is not None
         and entry.presence.dnd_status == "DoNotAcceptAnyCalls"
         and entry.shown_status in TALKING,
@@ -97,74 +104,86 @@ def other_party(call: Call, *, mask: bool) -> str:
 
 def _timer(entry: Entry, at: float, confirmed_at: float | None) -> str:
     if entry.stale:
-        return "" if confirmed_at is None else timer(at - confirmed_at)
+        return "" if confirmed_at is None else age(at - confirmed_at)
     if entry.since is None or entry.status is Status.NO_PRESENCE or entry.reason is Reason.NOT_READ:
         return ""
     return ("~" if entry.since_is_seen else "") + timer(seconds_in_state(entry, at))
 
 
-def _third_line(entry: Entry, *, mask: bool) -> tuple[str | None, str, int]:
+def leading_call(entry: Entry) -> Call | None:
+    """The call that makes the state: the first of the most urgent ones."""
+    calls = (entry.presence.calls if entry.presence else None) or ()
+    return min(calls, key=_urgency) if calls else None
+
+
+def _urgency(call: Call) -> int:
+    return PRECEDENCE[call_status(call.telephony_status, inbound=call.is_inbound)]
+
+
+def further_calls(entry: Entry) -> int:
+    """How many calls there are beside the leading one."""
+    presence = entry.presence or Presence()
+    return max(presence.total_calls or 0, len(presence.calls or ()), 1) - 1
+
+
+def why_unknown(entry: Entry) -> str:
+    """Why the state is unknown, in people's words; empty where it is known."""
+    if entry.reason is Reason.UNKNOWN_VALUE:
+        return unknown_value(entry.presence or Presence())
+    return _REASONS[entry.reason] if entry.reason else ""
+
+
+def _idle_words(entry: Entry) -> str:
+    """The third line where there is no call to tell of: why nothing is known, or the person's message."""
     presence = entry.presence or Presence()
     if entry.stale:
-        return None, f"was {LOOKS[entry.status].word}", 0
-    if entry.reason is Reason.UNKNOWN_VALUE:
-        return None, unknown_value(presence), 0
+        return f"was {LOOKS[entry.status].word}"
     if entry.reason is not None:
-        return None, _REASONS[entry.reason], 0
-    if presence.calls:
-        call = max(presence.calls, key=lambda one: one.telephony_status == presence.telephony_status)
-        lead = "Q" if call.queue else "" if call.is_inbound else "to"
-        queue = "" if call.queue == "queue" else call.queue
-        more = max(0, (presence.total_calls or len(presence.calls)) - 1)
-        return lead, f"{other_party(call, mask=mask)} {queue}".rstrip(), more
+        return why_unknown(entry)
     if entry.status is Status.AVAILABLE and presence.dnd_status == "TakeDepartmentCallsOnly" and not presence.message:
-        return None, "queue calls only", 0
-    return None, presence.message or "", 0
+        return "queue calls only"
+    return presence.message or ""
 
 
 def lines(tile: Tile, palette: Palette, *, under_cursor: bool) -> tuple[Strip, Strip, Strip]:
     """The three lines of a tile."""
+    fill = palette.fill(tile.status) + BOLD if tile.level else palette.fill(tile.status)
+    below = fill if tile.level is Level.ALARM else DIM if tile.stale else NORMAL
+    who = (tile.status, tile.number, tile.name, tile.badge)
     return (
-        _first(tile.status, tile.number, tile.name, tile.badge, palette, under_cursor),
-        _second(tile.status, tile.word, tile.timer, tile.level, tile.stale, palette, under_cursor),
-        _third(tile.level, tile.lead, tile.text, tile.more, tile.stale, palette, under_cursor),
+        _strip(_first(*who, palette), fill, palette, under_cursor),
+        _strip(_second(tile.word, tile.timer, " ?" if tile.stale else _MARKS[tile.level]), fill, palette, under_cursor),
+        _strip(_third(tile.lead, tile.text, tile.queue, tile.more), below, palette, under_cursor),
     )
 
 
-@lru_cache(maxsize=2048)
-def _first(status: Status, number: str, name: str, badge: bool, palette: Palette, under_cursor: bool) -> Strip:
-    room = TILE_WIDTH - 2
-    text = f"{number} {name}" if number else name
-    end = ""
-    if badge:
-        end = f" {palette.glyph(Status.DND)}"
-        room -= 2
-    return _strip(palette.glyph(status) + fit(text, room) + end, palette.fill(status), palette, under_cursor)
+def _first(status: Status, number: str, name: str, badge: bool, palette: Palette) -> str:
+    number = f"{number} " if number else ""
+    room = ROOM - 1 - width(number)
+    if not badge:
+        return palette.glyph(status) + number + fit(name, room)
+    gap = 1 if room - 2 >= LEAST_NAME else 0
+    return palette.glyph(status) + number + fit(name, room - 1 - gap) + " " * gap + palette.glyph(Status.DND)
+
+
+def _second(word: str, lasted: str, mark: str) -> str:
+    return fit(word, 11) + fit(lasted, 6, right=True) + mark
+
+
+def _third(lead: str | None, text: str, queue: str, more: int) -> str:
+    end = f" +{min(more, 9)}" if more else ""
+    if lead is None:
+        return fit(text, ROOM - len(end)) + end
+    room = ROOM - 3 - len(end)
+    text = fit(text, min(width(text), room))
+    if queue:
+        text += cut(f" {queue}", room - width(text))
+    return fit(lead, 3) + fit(text, room) + end
 
 
 @lru_cache(maxsize=4096)
-def _second(
-    status: Status, word: str, lasted: str, level: Level, stale: bool, palette: Palette, under_cursor: bool
-) -> Strip:
-    mark = " ?" if stale else _MARKS[level]
-    style = palette.fill(status)
-    if level:
-        style += BOLD
-    return _strip(fit(word, 11) + fit(lasted, 6, right=True) + mark, style, palette, under_cursor)
-
-
-@lru_cache(maxsize=2048)
-def _third(
-    level: Level, lead: str | None, text: str, more: int, stale: bool, palette: Palette, under_cursor: bool
-) -> Strip:
-    begin = "" if lead is None else fit(lead, 3)
-    end = f" +{min(more, 9)}" if more else ""
-    body = begin + fit(text, TILE_WIDTH - 1 - len(begin) - len(end)) + end
-    style = palette.alarm if level is Level.ALARM else DIM if stale else NORMAL
-    return _strip(body, style, palette, under_cursor)
-
-
 def _strip(text: str, style: Style, palette: Palette, under_cursor: bool) -> Strip:
+    """A line behind its rail; cached, so that a line which looks as before is the same object."""
     rail = Segment(palette.rail, palette.rail_style) if under_cursor else Segment(" ", NORMAL)
     return Strip([rail, Segment(text, style)], TILE_WIDTH)
 

@@ -1,0 +1,81 @@
+"""The wall as it was drawn, to the cell, from its pure parts: tiles by the grid's geometry and the rows around them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual.strip import Strip
+
+from tests.screens.drawn_wall import COUNTS, FARID, LIVE, NOW, PEOPLE
+from tui.presence.alerts import alerts
+from tui.presence.board import Entry
+from tui.widgets import chrome
+from tui.widgets.geometry import TILE_HEIGHT, GridGeometry
+from tui.widgets.palette import Depth, Palette
+from tui.widgets.tile import blank, lines, tile_of
+
+GOLDENS = Path(__file__).parent / "goldens"
+PLAIN = Palette(Depth.NONE)
+FOOTER = ["? help", "/ find", "v free only", "1-9 views", "Enter details", "q quit"]
+
+
+def grid_rows(people: Sequence[Entry], columns: int, rows: int, palette: Palette) -> list[Strip]:
+    """The first page of tiles, row by row of cells, with the cursor on Farid Haddad."""
+    geometry = GridGeometry.fitting(columns, rows, len(people))
+    strips = []
+    for y in range(geometry.rows * TILE_HEIGHT):
+        row, line = divmod(y, TILE_HEIGHT)
+        cells = []
+        for column in range(geometry.columns):
+            index = geometry.index_at(column, row, 0)
+            if index is None:
+                cells.append(blank())
+                continue
+            entry = people[index]
+            tile = tile_of(entry, NOW, confirmed_at=entry.confirmed_at, mask=True)
+            cells.append(lines(tile, palette, under_cursor=entry is FARID)[line])
+        strips.append(Strip.join(cells))
+    return strips
+
+
+def wall(columns: int, height: int, palette: Palette = PLAIN) -> list[str]:
+    """The wall as text."""
+    header = chrome.Header("Sales", 24, 31, "sort number", LIVE, is_demo=False)
+    geometry = GridGeometry.fitting(columns, height - 4, len(PEOPLE))
+    below = [
+        *chrome.selected_rows(FARID, FARID.confirmed_at, NOW, columns, mask=True)[: (height - 4) % TILE_HEIGHT],
+        chrome.footer_row(FOOTER, 0, geometry.pages, columns),
+    ]
+    strips = [
+        chrome.status_row(header, NOW, columns),
+        chrome.counts_row(COUNTS, palette, columns),
+        chrome.attention_row(alerts(PEOPLE, NOW), PEOPLE, NOW, columns),
+        *grid_rows(PEOPLE, columns, height - 4, palette),
+        *below,
+    ]
+    assert [strip.cell_length for strip in strips[:3] + below] == [columns] * (3 + len(below))
+    return [strip.text.rstrip() for strip in strips]
+
+
+def golden(name: str) -> list[str]:
+    return (GOLDENS / name).read_text().splitlines()
+
+
+def test_at_80x24() -> None:
+    assert wall(80, 24) == golden("wall-80x24.txt")
+
+
+def test_at_40x12() -> None:
+    assert wall(40, 12) == golden("wall-40x12.txt")
+
+
+def test_at_160x45() -> None:
+    assert wall(160, 45) == golden("wall-160x45.txt")
+
+
+def test_in_ascii() -> None:
+    assert wall(80, 24, Palette(Depth.NONE, ascii=True)) == golden("wall-80x24-ascii.txt")
+
+
+def test_the_last_cell_stays_blank() -> None:
+    for columns in range(20, 200):
+        assert chrome.footer_row(FOOTER, 11, 12, columns).text[-1] == " "
