@@ -15,8 +15,8 @@ from tui.presence.extension import Extension
 from tui.screens.ports import Directory
 from tui.screens.selection import COLUMNS, Selection
 from tui.widgets.field import Field, prompt_pieces
-from tui.widgets.palette import BOLD, DIM, NORMAL, REVERSE
-from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides
+from tui.widgets.palette import BOLD, NORMAL, REVERSE
+from tui.widgets.rows import Piece, first_fitting, hints, quiet, row, two_sides
 
 ROWS_AROUND = 6
 """Rows that are no extension: three above the table and three below it."""
@@ -25,7 +25,7 @@ _NUMBER, _NAME, _DEPARTMENT, _SITE, _TYPE, _SHORT_TYPE = 6, 24, 16, 11, 14, 8
 _LONGEST_NUMBER = 9
 _MOST_GROWTH = 20
 """How much wider than drawn a column becomes: what stands far apart is hard to read across."""
-_CHOSEN = Style(color="#5faf87", bold=True)
+_CHOSEN = Style(color="#5faf5f", bold=True)
 _AMISS = Style(color="#ffd75f")
 _LEGENDS = ("[x] chosen   [ ] not chosen   - has no presence or is disabled", "[x] chosen   - cannot be watched")
 _KEYS = (
@@ -34,7 +34,7 @@ _KEYS = (
     "/ find  Space choose  a all  u undo  Enter wall",
     "Space choose  a all  Enter wall",
 )
-_PROMPT_KEYS = ("Enter keep   Esc drop   Up Down move   Ctrl-U clear", "Enter keep   Esc drop")
+_PROMPT_KEYS = ("Enter keep   Esc drop   Up/Down move   Ctrl-U clear", "Enter keep   Esc drop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +60,25 @@ def choose_rows(selection: Selection, view: View, size: Size) -> list[Strip]:
     page = max(1, high - ROWS_AROUND)
     selection.scroll(page)
     below = selection.top + page
+    silent = quiet(plain=view.plain)
     widths = column_widths(wide, selection.longest_number)
     table = [
         extension_row(one, widths, selection.is_chosen(one), one is selection.current, plain=view.plain)
         for one in selection.shown[selection.top : below]
     ]
     if not table and selection.text:
-        table = [row([(" " * _RAIL_AND_MARK + "Nothing matches. Esc drops the filter.", DIM)], wide)]
+        table = [row([(" " * _RAIL_AND_MARK + "Nothing matches. Esc drops the filter.", silent)], wide)]
     keys = first_fitting(_KEYS if view.prompt is None else _PROMPT_KEYS, wide - 2)
     return [
         two_sides([("Choose extensions", BOLD)], _counts(selection, view, wide), wide),
         _filter_row(selection, view, wide),
-        _heading(selection.column, widths, wide),
+        _heading(selection.column, widths, wide, silent),
         *table,
         *[Strip.blank(wide)] * (page - len(table)),
         _status_row(selection, view, min(below, len(selection.shown)), wide),
-        row([(" " + first_fitting(_LEGENDS, wide - 2), DIM)], wide),
+        row([(" " + first_fitting(_LEGENDS, wide - 2), silent)], wide),
         # The last cell of the last row stays empty: some terminals scroll when it is written.
-        Strip.join([row([(" ", NORMAL), *hints(keys)], wide - 1), Strip.blank(1)]),
+        Strip.join([row([(" ", NORMAL), *hints(keys, plain=view.plain)], wide - 1), Strip.blank(1)]),
     ]
 
 
@@ -106,9 +107,9 @@ def extension_row(
     extension: Extension, widths: dict[str, int], is_chosen: bool, under_cursor: bool, *, plain: bool
 ) -> Strip:
     """One extension."""
-    style = NORMAL if extension.watchable else DIM
+    style = NORMAL if extension.watchable else quiet(plain=plain)
     if under_cursor:
-        style = BOLD if extension.watchable else DIM + BOLD
+        style += BOLD
     mark = ("[x]" if is_chosen else "[ ]") if extension.watchable else " - "
     mark_style = style if plain or not is_chosen else _CHOSEN
     rail = (("|", NORMAL) if plain else (" ", REVERSE)) if under_cursor else (" ", NORMAL)
@@ -162,10 +163,10 @@ def _filter_row(selection: Selection, view: View, wide: int) -> Strip:
     return two_sides(left, [(right, style)], wide)
 
 
-def _heading(column: str, widths: dict[str, int], wide: int) -> Strip:
+def _heading(column: str, widths: dict[str, int], wide: int, silent: Style) -> Strip:
     pieces: list[Piece] = [(" " * (_RAIL_AND_MARK - 1), NORMAL)]
     for name, cells in widths.items():
-        pieces += [(" ", NORMAL), (fit(name.upper(), cells), BOLD if name == column else DIM)]
+        pieces += [(" ", NORMAL), (fit(name.upper(), cells), BOLD if name == column else silent)]
     return row(pieces, wide)
 
 
@@ -180,4 +181,4 @@ def _status_row(selection: Selection, view: View, below: int, wide: int) -> Stri
     if width(said) + width(place) + 5 > wide:
         # What has to be said comes before where one is.
         return row([(" ", NORMAL), (fit(said, wide - 2), style)], wide)
-    return two_sides([(said, style)], [(place, DIM)], wide)
+    return two_sides([(said, style)], [(place, quiet(plain=view.plain))], wide)

@@ -15,9 +15,9 @@ from tui import __version__
 from tui.cells import fit
 from tui.credentials import LoginStep, StepState
 from tui.screens.form import Form, Item
-from tui.widgets.field import Field, field_pieces
+from tui.widgets.field import BAR, FOCUSED_BAR, SHUT_BAR, Field, field_pieces
 from tui.widgets.palette import BOLD, DIM, NORMAL, REVERSE
-from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides, wrapped
+from tui.widgets.rows import Piece, first_fitting, hints, quiet, row, two_sides, wrapped
 
 FORM_WIDTH = 80
 LABEL, MARK = 15, 6
@@ -25,13 +25,12 @@ NARROW = (11, 4)
 """The same two columns of the steps on a terminal that is narrower than the form."""
 FEWEST_STEPS, USUAL_STEPS = 3, 5
 _COLOURS = {
-    StepState.RUNNING: DIM,
-    StepState.OK: Style(color="#5faf87"),
+    StepState.RUNNING: NORMAL,
+    StepState.OK: Style(color="#5faf5f"),
     StepState.WARNING: Style(color="#ffd75f"),
     StepState.NO: Style(color="#ff8787", bold=True),
 }
-_BUTTON = Style(color="#d0d0d0", bgcolor="#303030")
-_FOCUSED_BUTTON = Style(color="#000000", bgcolor="#87afd7", bold=True)
+_FOCUSED_BUTTON = FOCUSED_BAR + BOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class LoginRow:
 def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> list[LoginRow]:
     """All rows of the screen."""
     wide, high = size
-    blank = Strip.blank(wide)
+    blank, silent = Strip.blank(wide), quiet(plain=plain)
     form_width = min(wide, FORM_WIDTH)
     left = (wide - form_width) // 2
     is_narrow = form_width < FORM_WIDTH
@@ -66,7 +65,7 @@ def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> lis
     ]
     head = [
         LoginRow(blank, goes=2),
-        LoginRow(two_sides([("RINGWALL", BOLD)], [(__version__, DIM)], wide), goes=6),
+        LoginRow(two_sides([("RINGWALL", BOLD)], [(__version__, silent)], wide), goes=6),
         LoginRow(blank, goes=2),
         line(("Log in to RingCentral", BOLD), goes=5),
         LoginRow(blank, goes=2),
@@ -75,19 +74,21 @@ def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> lis
         *fields,
         # The second field of user and password takes the place of the empty row: nothing below it moves.
         *([] if form.with_password else [LoginRow(blank, goes=3)]),
-        line(*_remember(form, remembers_at), item=Item.REMEMBER),
-        line(*_password(form), item=Item.PASSWORD),
+        line(*_remember(form, remembers_at, silent), item=Item.REMEMBER),
+        line(*_password(form, silent), item=Item.PASSWORD),
         LoginRow(blank, goes=2),
         line((" " * LABEL, NORMAL), (_button(form, plain)), item=Item.BUTTON),
         LoginRow(blank, goes=3),
     ]
     foot = [
         LoginRow(blank, goes=1),
-        line(*_no_credentials(wide - indent), goes=4),
+        line(*_no_credentials(wide - indent, silent), goes=4),
         LoginRow(blank, goes=1),
     ]
     # The last cell of the last row stays empty: some terminals scroll when it is written.
-    keys = LoginRow(Strip.join([row([(" ", NORMAL), *hints(_keys(form, wide - 2))], wide - 1), Strip.blank(1)]))
+    keys = LoginRow(
+        Strip.join([row([(" ", NORMAL), *hints(_keys(form, wide - 2), plain=plain)], wide - 1), Strip.blank(1)])
+    )
     extra = max(0, high - 24)
     head[3:3] = [LoginRow(blank, goes=1)] * (extra // 3)
     return _fitted([*head, *body], steps, foot, keys, high, blank)
@@ -116,22 +117,25 @@ def _field(form: Form, field: Field, cells: int, plain: bool) -> list[Piece]:
     return [label, *field_pieces(field, cells, focused=focused, editable=not form.busy, plain=plain)]
 
 
-def _remember(form: Form, remembers_at: str) -> list[Piece]:
+def _remember(form: Form, remembers_at: str, silent: Style) -> list[Piece]:
     return [
-        (_box(form.remember) + " Remember me", _style_of_choice(form, Item.REMEMBER)),
-        (f"    {remembers_at}, only you can read it", DIM),
+        (_box(form.remember) + " Remember me", _style_of_choice(form, Item.REMEMBER, silent)),
+        (f"    {remembers_at}, only you can read it", silent),
     ]
 
 
-def _password(form: Form) -> list[Piece]:
+def _password(form: Form, silent: Style) -> list[Piece]:
     return [
-        (_box(form.with_password) + " User and password instead of a JWT", _style_of_choice(form, Item.PASSWORD)),
-        (" (legacy servers)", DIM),
+        (
+            _box(form.with_password) + " User and password instead of a JWT",
+            _style_of_choice(form, Item.PASSWORD, silent),
+        ),
+        (" (legacy servers)", silent),
     ]
 
 
-def _style_of_choice(form: Form, item: Item) -> Style:
-    return DIM if form.busy else BOLD + REVERSE if form.focused is item else NORMAL
+def _style_of_choice(form: Form, item: Item, silent: Style) -> Style:
+    return silent if form.busy else BOLD + REVERSE if form.focused is item else NORMAL
 
 
 def _box(ticked: bool) -> str:
@@ -140,11 +144,9 @@ def _box(ticked: bool) -> str:
 
 def _button(form: Form, plain: bool) -> Piece:
     focused = form.focused is Item.BUTTON
-    if form.busy:
-        return ("[ Log in ]" if plain else "  Log in  "), DIM
     if plain:
-        return "[ Log in ]", BOLD + REVERSE if focused else NORMAL
-    return "  Log in  ", _FOCUSED_BUTTON if focused else _BUTTON
+        return "[ Log in ]", DIM if form.busy else BOLD + REVERSE if focused else NORMAL
+    return "  Log in  ", SHUT_BAR if form.busy else _FOCUSED_BUTTON if focused else BAR
 
 
 def _step(step: LoginStep, label_cells: int, mark_cells: int, cells: int, plain: bool) -> list[list[Piece]]:
@@ -167,11 +169,11 @@ def _step(step: LoginStep, label_cells: int, mark_cells: int, cells: int, plain:
     return drawn
 
 
-def _no_credentials(cells: int) -> list[Piece]:
+def _no_credentials(cells: int, silent: Style) -> list[Piece]:
     text = first_fitting(
         ("No credentials yet?  Leave, and run   ", "No credentials? Run  "), cells - len("ringwall setup")
     )
-    return [(text, DIM), ("ringwall setup", BOLD)]
+    return [(text, silent), ("ringwall setup", BOLD)]
 
 
 def _keys(form: Form, cells: int) -> str:

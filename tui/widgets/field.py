@@ -9,8 +9,9 @@ from tui.widgets.palette import BOLD, DIM, NORMAL, REVERSE
 from tui.widgets.rows import Piece
 
 MOST_STARS = 30
-_BAR = Style(color="#d0d0d0", bgcolor="#303030")
-_FOCUSED_BAR = Style(color="#000000", bgcolor="#87afd7")
+BAR = Style(color="#d0d0d0", bgcolor="#303030")
+SHUT_BAR = Style(color="#9e9e9e", bgcolor="#303030")
+FOCUSED_BAR = Style(color="#000000", bgcolor="#87afd7")
 
 
 @dataclass(slots=True)
@@ -87,9 +88,10 @@ def field_pieces(field: Field, cells: int, *, focused: bool, editable: bool, pla
     """The field in so many cells: a filled bar, or brackets where there is no colour."""
     room = cells - 4
     text, cursor = _stars(field, room) if field.secret else _window(field, room, field.cursor if focused else 0)
-    style = (BOLD if focused else NORMAL) if plain else (_FOCUSED_BAR if focused else _BAR)
-    if not editable:
-        style += DIM
+    if plain:
+        style = DIM if not editable else BOLD if focused else NORMAL
+    else:
+        style = SHUT_BAR if not editable else FOCUSED_BAR if focused else BAR
     begin, end = ("[ ", " ]") if plain else ("  ", "  ")
     if not (focused and editable):
         return [(begin + text + end, style)]

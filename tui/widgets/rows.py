@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui.cells import fit, printable, width
 from tui.widgets.palette import BOLD, DIM, NORMAL
 
+_QUIET = Style(color="#7f7f7f")
 Piece = tuple[str, Style]
 """Some text and how it is painted."""
 
@@ -55,11 +56,16 @@ def wrapped(text: str, cells: int) -> list[str]:
     return lines
 
 
-def hints(text: str) -> list[Piece]:
+def quiet(*, plain: bool) -> Style:
+    """How what matters less is painted: in grey, for not every terminal knows dim; dim where there is no colour."""
+    return DIM if plain else _QUIET
+
+
+def hints(text: str, *, plain: bool) -> list[Piece]:
     """A line of keys, `Enter log in   Tab next field`: the keys stand out, what they do stays quiet."""
     pieces: list[Piece] = []
     for key, does in re.findall(r"(\S+)((?: \S+)*\s*)", text):
-        pieces += [(key, BOLD), (does, DIM)]
+        pieces += [(key, BOLD), (does, quiet(plain=plain))]
     return pieces
 
 
