@@ -48,12 +48,13 @@ class Client:
 
 
 class Ear:
-    """Listens on a subscription's channel by plain HTTP."""
+    """Listens on a subscription's channel by plain HTTP, and counts what it cannot read."""
 
     def __init__(self, client: Client, subscription: Json) -> None:
         self.http = client.http
         self.mode = subscription["deliveryMode"]
         self.timetoken = "0"
+        self.unreadable = 0
 
     async def begin(self) -> "Ear":
         await self._poll()
@@ -71,7 +72,14 @@ class Ear:
         response = await self.http.get(path, params={"tt": self.timetoken}, timeout=30)
         answer = response.json()
         self.timetoken = answer["t"]["t"]
-        return [opened(message["d"], self.mode) for message in answer["m"]]
+        return [event for message in answer["m"] if (event := self._open(message["d"]))]
+
+    def _open(self, message: Any) -> Json | None:
+        try:
+            return opened(message, self.mode)
+        except ValueError:
+            self.unreadable += 1
+            return None
 
 
 def opened(message: Any, mode: Json) -> Json:

@@ -76,14 +76,28 @@ class Account:
 
     def __init__(self, sites: list[Site], extensions: list[Extension]) -> None:
         self.sites = sites
-        self.extensions = {extension.id: extension for extension in extensions}
-        self._by_word = {extension.name: extension for extension in self.queues}
-        self._by_word |= {extension.number: extension for extension in extensions if extension.number}
+        self.extensions: dict[str, Extension] = {}
+        self._by_word: dict[str, Extension] = {}
+        self._keep(extensions)
 
     @property
     def queues(self) -> list[Extension]:
         """The call queues; the platform calls their type Department."""
         return [extension for extension in self.extensions.values() if extension.type == "Department"]
+
+    def remove(self, extension: Extension) -> None:
+        """Delete one."""
+        self._keep([other for other in self.extensions.values() if other is not extension])
+
+    def restore(self, extension: Extension) -> None:
+        """Bring a deleted one back."""
+        self._keep([*self.extensions.values(), extension])
+
+    def _keep(self, extensions: list[Extension]) -> None:
+        extensions = sorted(extensions, key=lambda one: (not one.number, int(one.number or one.id)))
+        self.extensions = {extension.id: extension for extension in extensions}
+        self._by_word = {extension.name: extension for extension in self.queues}
+        self._by_word |= {extension.number: extension for extension in extensions if extension.number}
 
     def find(self, word: str) -> Extension | None:
         """The extension with this number, id or (for a queue) name."""
@@ -101,7 +115,6 @@ def seeded(size: int, seed: int) -> Account:
     ]
     extensions = list(_people(size, sites, rng))
     extensions += _others(sites, [person for person in extensions if person.status == "Enabled"])
-    extensions.sort(key=lambda extension: (not extension.number, int(extension.number or extension.id)))
     return Account(sites, extensions)
 
 

@@ -140,7 +140,7 @@ def _dispatch(platform: Platform, asked: Asked) -> Answer:
 
 
 def _check(platform: Platform, row: Endpoint, names: Mapping[str, str], session: Session) -> None:
-    if row.permission and row.permission not in session.scope:
+    if row.permission and row.permission not in platform.scope(session):
         message = f"In order to call this API endpoint, application needs to have [{row.permission}] permission"
         raise Refusal(403, "CMN-401", message)
     if names.get("account", "~") not in ("~", platform.account.id):

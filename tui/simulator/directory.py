@@ -75,7 +75,7 @@ def queues(platform: Platform, asked: Asked) -> Answer:
 
 def queue_members(platform: Platform, asked: Asked) -> Answer:
     """`GET /restapi/v1.0/account/{account}/call-queues/{queue}/members`."""
-    members = [platform.account.extensions[member_id] for member_id in _queue_of(platform, asked).members]
+    members = [platform.account.extensions[member_id] for member_id in _members(platform, asked)]
 
     def write(member: Extension) -> Json:
         return {"id": int(member.id), "uri": _uri(platform, member), "extensionNumber": member.number}
@@ -86,7 +86,7 @@ def queue_members(platform: Platform, asked: Asked) -> Answer:
 def queue_presence(platform: Platform, asked: Asked) -> Answer:
     """`GET /restapi/v1.0/account/{account}/call-queues/{queue}/presence`: which members take its calls."""
     records = []
-    for member_id in _queue_of(platform, asked).members:
+    for member_id in _members(platform, asked):
         line = platform.exchange.lines[member_id]
         accepts = line.accept_queue_calls is not False and line.dnd_status not in (
             "DoNotAcceptAnyCalls",
@@ -95,6 +95,11 @@ def queue_presence(platform: Platform, asked: Asked) -> Answer:
         member = {"id": member_id, "name": line.extension.name, "extensionNumber": line.extension.number}
         records.append({"member": member, "acceptQueueCalls": accepts, "acceptCurrentQueueCalls": accepts})
     return Answer(body={"records": records})
+
+
+def _members(platform: Platform, asked: Asked) -> list[str]:
+    """The ids of a queue's members who exist."""
+    return [member for member in _queue_of(platform, asked).members if member in platform.account.extensions]
 
 
 def _queue_of(platform: Platform, asked: Asked) -> Extension:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from tui.simulator import lives, shapes
 from tui.simulator.clock import utc
+from tui.simulator.faults import table
+from tui.simulator.faults.table import FAULTS
 from tui.simulator.lives import ImpossiblePlan, Plan
 from tui.simulator.platform import Platform
 from tui.simulator.shapes import Json
@@ -23,7 +25,8 @@ class BadRequest(ValueError):
 
 def truth(platform: Platform, _: Json) -> Json:
     """What REST would show the administrator now, by extension id, and how many calls there are."""
-    return {extension_id: _truth(platform, line) for extension_id, line in platform.exchange.lines.items()}
+    lines = platform.exchange.lines
+    return {extension_id: _truth(platform, lines[extension_id]) for extension_id in platform.account.extensions}
 
 
 def _truth(platform: Platform, line: Line) -> Json:
@@ -86,6 +89,32 @@ def set_traffic(platform: Platform, wish: Json) -> Json:
     if not isinstance(rate, int | float) or rate < 0:
         raise BadRequest("calls_per_minute has to be a number, 0 or more")
     platform.traffic.set_rate(rate)
+    return _published()
+
+
+def begin_fault(platform: Platform, wish: Json) -> Json:
+    """Let something go wrong: for so many `seconds` or `count` times, on what `match` finds; without them always."""
+    table.begin(platform, wish)
+    return _published()
+
+
+def faults(platform: Platform, _: Json) -> Json:
+    """All faults by name with what they do, and those that are going on."""
+    active = [
+        {
+            "fault": fault.name,
+            "match": fault.match.pattern,
+            "left": fault.left,
+            "until": _moment(fault.until),
+        }
+        for fault in platform.faults.going_on()
+    ]
+    return {"faults": FAULTS, "active": active}
+
+
+def clear_faults(platform: Platform, _: Json) -> Json:
+    """End all faults, and take back what can be taken back."""
+    platform.faults.clear()
     return _published()
 
 
@@ -173,4 +202,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "calls"): calls,
     ("POST", "presence"): set_presence,
     ("POST", "traffic"): set_traffic,
+    ("POST", "faults"): begin_fault,
+    ("GET", "faults"): faults,
+    ("DELETE", "faults"): clear_faults,
 }

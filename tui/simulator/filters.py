@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import parse_qs, urlsplit
 
-from tui.simulator.account import Account
-from tui.simulator.sessions import Session
+from tui.simulator.account import Account, Extension
 
 
 class Kind(Enum):
@@ -78,24 +77,24 @@ def parse(text: str, account_id: str, owner_id: str) -> EventFilter | None:
     return EventFilter(kind, resolved, account, extension, wants["detailedTelephonyState"], wants["sipData"])
 
 
-def refusal(wanted: EventFilter, session: Session, account: Account) -> tuple[str, str] | None:
+def refusal(wanted: EventFilter, owner: Extension, scope: frozenset[str], account: Account) -> tuple[str, str] | None:
     """Why a login may not have this news, as the platform's code and words; None if it may."""
-    if _NEEDS[wanted.kind] not in session.scope:
+    if _NEEDS[wanted.kind] not in scope:
         return "CMN-401", f"Application permission [{_NEEDS[wanted.kind]}] is required"
     if wanted.account_id != account.id:
         return "SUB-406", "Not allowed subscribe for events to extensions of other account"
-    if wanted.kind is Kind.ACCOUNT_PRESENCE and not session.owner.administrator:
+    if wanted.kind is Kind.ACCOUNT_PRESENCE and not owner.administrator:
         return "CMN-408", "[ReadPresenceStatus] permission required"
     if not wanted.extension_id:
         return None
     extension = account.extensions.get(wanted.extension_id)
     if extension is None:
         return "SUB-408", "Not allowed subscribe for unknown user"
-    own = extension is session.owner
+    own = extension is owner
     if wanted.kind is Kind.MESSAGE_STORE:
         return None if own else ("SUB-405", "Not allowed subscribe for messages to other extensions")
     if not extension.has_presence:
         return "SUB-402", f"Presence feature is disabled for this extension type ({extension.type} / {wanted.text})"
-    if own or (session.owner.administrator and not extension.hides_presence):
+    if own or (owner.administrator and not extension.hides_presence):
         return None
     return "SUB-403", "User disallowed to monitor his presence"

@@ -93,8 +93,11 @@ def sealed(event: Json, key: bytes) -> object:
 
     Source: the official SDKs, which all decrypt so.
     """
-    if not key:
-        return event
-    plain = pad(_write(event).encode(), AES.block_size)
+    return encrypted(_write(event).encode(), key) if key else event
+
+
+def encrypted(plain: bytes, key: bytes) -> str:
+    """Any bytes, encrypted as events are."""
     # The mode is the platform's choice, not ours.
-    return base64.b64encode(AES.new(key, AES.MODE_ECB).encrypt(plain)).decode()
+    cipher = AES.new(key, AES.MODE_ECB)
+    return base64.b64encode(cipher.encrypt(pad(plain, AES.block_size))).decode()

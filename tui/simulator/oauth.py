@@ -121,6 +121,8 @@ def _client(platform: "Platform", headers: Mapping[str, str], form: Form) -> str
     """The app that asks, proven."""
     known = platform.credentials
     authorization = headers.get("Authorization", "")
+    if platform.faults.take("", "refuse_client"):
+        raise Refusal(401, "OAU-146", "Invalid client credentials", error="invalid_client")
     if not authorization:
         if form.get("client_id") == f"{known.client_id}~public":
             return form["client_id"]
@@ -148,7 +150,7 @@ def _logged_in(platform: "Platform", client_id: str, grant: str, form: Form) -> 
         wrong = Refusal(400, "OAU-140", "Invalid resource owner credentials", error="invalid_grant")
     owner = _owner(platform, wishes)
     limited = platform.spend(client_id, owner.id if proven else "", Group.AUTH)
-    if not proven:
+    if not proven or platform.faults.take("", "refuse_login"):
         raise wrong
     if "expired" in wishes:
         raise Refusal(400, "OAU-128", "Token is expired", error="invalid_grant")
@@ -178,7 +180,8 @@ def _refreshed(platform: "Platform", client_id: str, form: Form) -> tuple[Sessio
     offered, now = form.get("refresh_token", ""), platform.now()
     session = platform.sessions.by_refresh_token(offered, now)
     limited = platform.spend(client_id, session.owner.id if session else "", Group.AUTH)
-    if session is None or session.client_id != client_id:
+    refused = platform.faults.take("", "refuse_refresh")
+    if session is None or session.client_id != client_id or refused:
         raise Refusal(400, "OAU-213", "Token not found", error="invalid_grant")
     if offered == session.refresh_token:
         session.token_ttl = _token_ttl(platform, form)
@@ -204,7 +207,7 @@ def _token_info(platform: "Platform", session: Session) -> dict[str, object]:
         "access_token": session.access_token,
         "token_type": "bearer",
         "expires_in": max(0, round(session.access_until - now)),
-        "scope": " ".join(sorted(session.scope)),
+        "scope": " ".join(sorted(platform.scope(session))),
         "owner_id": session.owner.id,
         "endpoint_id": session.endpoint_id,
         "session_id": session.id,

@@ -1,5 +1,7 @@
 """Everything that one box knows and does, apart from sockets and waiting."""
 
+from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from tui.simulator import oauth
@@ -7,11 +9,13 @@ from tui.simulator.account import seeded
 from tui.simulator.agenda import Agenda
 from tui.simulator.answers import Refusal
 from tui.simulator.clock import Clock
+from tui.simulator.faults.active import ActiveFaults, Fault
+from tui.simulator.faults.deliveries import DELIVERIES, Delivery
 from tui.simulator.limits import Group, RateLimits
 from tui.simulator.notifier import Notifier, sealed
 from tui.simulator.options import Options
 from tui.simulator.pubnub import Origin
-from tui.simulator.sessions import Sessions
+from tui.simulator.sessions import Session, Sessions
 from tui.simulator.shapes import Json
 from tui.simulator.subscriptions import Subscription, Subscriptions
 from tui.simulator.telephony import Exchange
@@ -23,12 +27,17 @@ class Platform:
 
     Attributes:
         server: The URL that its own links begin with; known once it serves.
+        withdrawn: App permissions that were taken away from everyone.
+        go_down: Makes the box unreachable for so many seconds; the box puts it here.
     """
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self.server = ""
         self.clock = Clock()
+        self.faults = ActiveFaults(self.now)
+        self.withdrawn: set[str] = set()
+        self.go_down: Callable[[float], None] = lambda seconds: None
         self.agenda = Agenda(self.clock.now(), options.speed)
         self.account = seeded(options.extensions, options.seed)
         self.credentials = oauth.credentials(options.seed, self.account.id)
@@ -60,5 +69,20 @@ class Platform:
             raise Refusal(429, "CMN-301", "Request rate exceeded", headers=verdict.headers)
         return verdict.headers
 
+    def scope(self, session: Session) -> frozenset[str]:
+        """The app permissions that a session has now."""
+        return session.scope - self.withdrawn
+
     def _deliver(self, subscription: Subscription, event: Json) -> None:
+        """Take an event to its subscriber, through all faults that lie on the way."""
+        send = partial(self._carry, subscription)
+        for fault in reversed(self.faults.take_all(str(event["event"]), *DELIVERIES)):
+            send = partial(self._strike, fault, subscription, send)
+        send(event)
+
+    def _strike(self, fault: Fault, subscription: Subscription, send: Callable[[Json], None], event: Json) -> None:
+        _, act = DELIVERIES[fault.name]
+        act(Delivery(self, fault, subscription, event, send))
+
+    def _carry(self, subscription: Subscription, event: Json) -> None:
         self.origin.publish(subscription.address, sealed(event, subscription.key), self.now())

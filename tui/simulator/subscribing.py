@@ -48,6 +48,7 @@ def shown(platform: Platform, asked: Asked) -> Answer:
 def changed(platform: Platform, asked: Asked) -> Answer:
     """`PUT /restapi/v1.0/subscription/{id}`: replaces the filters as a whole and renews; empty, it only renews."""
     subscription, body = _mine(platform, asked), asked.json()
+    _move_if_told(platform, asked, subscription)
     if "eventFilters" in body:
         granted, disabled = _filters(platform, asked, body)
         subscription.want(granted, disabled)
@@ -61,6 +62,7 @@ def changed(platform: Platform, asked: Asked) -> Answer:
 def renewed(platform: Platform, asked: Asked) -> Answer:
     """`POST /restapi/v1.0/subscription/{id}/renew`: for as long again as it was asked for."""
     subscription = _mine(platform, asked)
+    _move_if_told(platform, asked, subscription)
     _check_again(platform, asked, subscription)
     subscription.live_until(platform.now(), subscription.expires_in)
     return Answer(body=info(platform, subscription))
@@ -138,7 +140,7 @@ def _sorted_out(platform: Platform, asked: Asked, wanted: list[EventFilter]) -> 
     granted: list[EventFilter] = []
     disabled: Disabled = []
     for one in wanted:
-        reason = filters.refusal(one, asked.session, platform.account)
+        reason = filters.refusal(one, asked.session.owner, platform.scope(asked.session), platform.account)
         if reason is None:
             granted.append(one)
         else:
@@ -150,6 +152,12 @@ def _check_again(platform: Platform, asked: Asked, subscription: Subscription) -
     """Ask anew which filters are granted, as people hide and show themselves meanwhile."""
     wanted = [*subscription.filters, *(refused for refused, _, _ in subscription.disabled)]
     subscription.want(*_sorted_out(platform, asked, wanted))
+
+
+def _move_if_told(platform: Platform, asked: Asked, subscription: Subscription) -> None:
+    """A renewal may bring another channel and key (API description); it does so when that fault is asked for."""
+    if platform.faults.take(f"{asked.method} {asked.path}", "move_on_renewal"):
+        subscription.move(encrypted=bool(subscription.key))
 
 
 def _expires_in(platform: Platform, body: Json) -> float:

@@ -292,6 +292,15 @@ class Exchange:
             call.ended = self._now()
             call.result = result
 
+    def hang_up(self, extension: Extension) -> None:
+        """End whatever calls an extension has."""
+        for party in list(self.lines[extension.id].parties):
+            self.leave(party, "dropped")
+
+    def directory_changed(self, extension: Extension, change: str) -> None:
+        """Tell that an extension was created, updated or deleted."""
+        self.tell(ExtensionChanged(extension, change))
+
     def leave_voicemail(self, extension: Extension) -> None:
         """A message is left in an extension's (or a queue's) box."""
         self._messages += 1
@@ -336,7 +345,8 @@ class Exchange:
 
     def _changed(self, line: Line, ended: Party | None = None, *, hid: bool = False) -> None:
         line.sequence += 1
-        self.tell(PresenceChanged(line, ended, hid))
+        if line.extension.id in self.account.extensions:
+            self.tell(PresenceChanged(line, ended, hid))
 
 
 def _person(line: Line) -> tuple[object, ...]:
