@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.config import MARKER, load, save_choice
@@ -42,6 +42,7 @@ def saved(before: bytes, chosen: list[str]) -> tuple[bytes, tuple[str, ...]]:
         return path.read_bytes(), load(path, {}).choice.extensions
 
 
+@settings(deadline=None)  # a disk takes as long as it takes
 @given(
     text=texts,
     end=st.sampled_from(["", "\n", "\n\n\n"]),

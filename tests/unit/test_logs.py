@@ -1,9 +1,11 @@
 """The log: in its file and nowhere else, for its owner alone, without what must not be in it."""
 
 import logging
+import re
 import stat
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.logs import KEPT, LARGEST, LIBRARIES, log_file, log_to, register_secret, without_secrets
+from tui.logs import KEPT, LARGEST, LIBRARIES, _secrets, log_file, log_to, register_secret, without_secrets
 
 JWT = "eyJraWQiOiI4Nz.eyJhdWQiOiJodHRwczov.c2lnbmF0dXJl-marked_"
+
+
+@pytest.fixture(autouse=True)
+def no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests registered is of no matter here."""
+    monkeypatch.setattr("tui.logs._secrets", deque(maxlen=_secrets.maxlen))
+    monkeypatch.setattr("tui.logs._registered", re.compile(r"(?!)"))
 
 
 @pytest.fixture

@@ -1,21 +1,20 @@
 """`ringwall setup`: the first login, step by step."""
 
 import asyncio
-import getpass
-import sys
-from collections.abc import Callable
 
 import click
 import msgspec
 
 from tui.commands.account import Account
+from tui.commands.asking import ask, ask_unseen, is_answered_by_a_person
 from tui.commands.invocation import Invocation
 from tui.config import check_server
-from tui.credentials import DEFAULT_SERVER, Credentials, StepState
-from tui.errors import LoginRefused, Unreachable
-from tui.logins import cleaned_secret, remember
+from tui.credentials import Credentials, StepState
+from tui.errors import BadConfig, LoginRefused, Unreachable
+from tui.logins import remember
 from tui.logs import log_to
 from tui.paths import shown
+from tui.ringcentral.tokens import TokenFile
 
 CONSOLE = "developers.ringcentral.com"
 WELCOME = f"""
@@ -28,86 +27,101 @@ Console, Apps, register one of the type "REST API app" with "JWT auth flow". Tic
     Read Messages      wanted: new voicemail in the header
     WebSocket Subscriptions, Webhook or PubNub Subscriptions: whatever of these the console offers
 """
-LONGEST_LINE = 4095
-"""Characters of one line that a terminal in its ordinary mode takes in; what is longer it cuts without a word."""
 
 
-def _asked(question: str, where: str, default: str = "") -> str:
-    click.echo(f"\n{where}", err=True)
-    while True:
-        if sys.stdin.isatty():
-            answer: str = click.prompt(question, default=default or None, err=True)
-        else:
-            click.echo(f"{question}: ", err=True, nl=False)
-            line = sys.stdin.readline()
-            if not line:
-                raise LoginRefused(f"No answer to: {question}", "Run   ringwall setup   in a terminal.")
-            answer = line.strip() or default
-        if answer.strip():
-            return answer.strip()
+def ask_all(known: Credentials) -> Credentials:
+    """Ask for everything that a login needs, one by one.
 
-
-def _asked_in_secret(question: str, where: str, *, may_be_empty: bool = False) -> str:
-    """A secret, typed or pasted unseen; blanks and line breaks of pasting are taken out."""
-    click.echo(f"\n{where}", err=True)
-    while True:
-        if sys.stdin.isatty():
-            answer = getpass.getpass(f"{question} (not shown): ")
-            if len(answer) >= LONGEST_LINE:
-                raise LoginRefused(
-                    "The terminal cut the text: it is too long for one line",
-                    "Store it in a file (chmod 600) and name that under [login] in config.toml: jwt_file",
-                )
-        else:
-            click.echo(f"{question}: ", err=True, nl=False)
-            line = sys.stdin.readline()
-            if not line and not may_be_empty:
-                raise LoginRefused(f"No answer to: {question}", "Run   ringwall setup   in a terminal.")
-            answer = line
-        secret = cleaned_secret(answer)
-        if secret or may_be_empty:
-            return secret
-
-
-def ask(prefilled: Credentials) -> Credentials:
-    """Ask for everything a login needs, one by one.
+    Args:
+        known: What Enter alone keeps.
 
     Raises:
-        BadConfig: The server's address is none.
-        LoginRefused: The input ended.
+        BadConfig: A server that was not typed by a person, and is none.
+        UsageError: The input ended.
     """
-    click.echo(WELCOME, err=True)
-    where = "The server. Leave it as it is unless RingCentral told you another."
-    server = _asked("Server", where, prefilled.server or DEFAULT_SERVER).rstrip("/")
-    check_server(server)
-    return Credentials(
-        server=server,
-        client_id=_asked("Client id", "Console, Apps, your app, Credentials: Client ID.", prefilled.client_id),
-        client_secret=_asked_in_secret(
-            "Client secret",
-            "The same page: Client Secret. Just Enter for a public app, which has none.",
-            may_be_empty=True,
-        ),
-        jwt=_asked_in_secret(
-            "JWT", "Console, your name at the top right, Credentials, Create JWT; for this app. It logs in as you."
-        ),
+    server = _server(known.server)
+    if server != known.server:
+        # What was given for one server is never sent to another, not even by a hasty Enter.
+        known = Credentials(server=server)
+    client_id = ask("Client id", "Console, Apps, your app, Credentials: Client ID.", known.client_id)
+    secret = ask_unseen(
+        "Client secret",
+        "The same page: Client Secret. Just Enter for a public app, which has none.",
+        known.client_secret if client_id == known.client_id else "",
+        may_be_empty=True,
     )
+    jwt = ask_unseen(
+        "JWT",
+        "Console, your name at the top right, Credentials, Create JWT; for this app. It logs in as you.",
+        known.jwt,
+        may_be_broken=True,
+    )
+    return Credentials(server, client_id, secret, jwt)
 
 
-async def try_out(account: Account, say: Callable[[str], None]) -> None:
-    """Log in, and say each step.
+def _server(known: str) -> str:
+    while True:
+        entered = ask("Server", "The server. Leave it as it is unless RingCentral told you another.", known)
+        try:
+            return check_server(entered)
+        except BadConfig as error:
+            if not is_answered_by_a_person():
+                raise
+            _say(f"{error}. {error.hint}")
+
+
+async def try_out(invocation: Invocation, credentials: Credentials) -> None:
+    """Log in with these and nothing else, and say each step.
 
     Raises:
         RingwallError: A step failed; what to do is in its hint.
     """
-    async for step in account.log_in():
-        if step.state is StepState.NO:
-            kind = Unreachable if step.name == "Server" else LoginRefused
-            raise kind(f"{step.name}: {step.text}", "  ".join(step.more))
-        if step.state is not StepState.RUNNING:
-            say(f"  {step.name:12} {step.state.value:3} {step.text}")
-            for line in step.more:
-                say(f"  {'':12} !   {line}")
+    tokens = TokenFile(invocation.paths, credentials)
+    async with tokens.lock():
+        # A session of before would hide that a secret is wrong.
+        tokens.clear()
+    config = msgspec.structs.replace(invocation.config, server=credentials.server)
+    account = Account(config, invocation.paths, lambda: credentials)
+    try:
+        async for step in account.log_in():
+            if step.state is StepState.NO:
+                kind = Unreachable if step.name == "Server" else LoginRefused
+                raise kind(f"{step.name}: {step.text}", "  ".join(step.more))
+            if step.state is not StepState.RUNNING:
+                _say(f"  {step.name:12} {step.state.value:3} {step.text}")
+                for line in step.more:
+                    _say(f"  {'':12} !   {line}")
+    finally:
+        await account.close()
+
+
+def _known(invocation: Invocation) -> Credentials:
+    try:
+        return invocation.credentials()
+    except BadConfig as error:
+        # A secret that is not there or cannot be read is no reason not to give another.
+        _say(f"\n{error}. {error.hint}")
+        return Credentials(server=invocation.config.server)
+
+
+def _good_ones(invocation: Invocation) -> Credentials:
+    """Ask until the login succeeds, or once where no person answers."""
+    credentials = _known(invocation)
+    while True:
+        credentials = ask_all(credentials)
+        _say("")
+        try:
+            asyncio.run(try_out(invocation, credentials))
+        except (LoginRefused, Unreachable) as error:
+            if not is_answered_by_a_person():
+                raise
+            _say(f"\n{error}\n{error.hint}\n\nOnce more. Enter keeps what you gave; Ctrl-C leaves.")
+        else:
+            return credentials
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
 
 
 @click.command("setup")
@@ -115,20 +129,16 @@ async def try_out(account: Account, say: Callable[[str], None]) -> None:
 def command(invocation: Invocation) -> None:
     """Ask for what a login needs, try it at once, and store it where only you can read it."""
     log_to(invocation.paths.log, invocation.config.log_level)
-    credentials = ask(invocation.credentials())
-
-    async def run() -> None:
-        config = msgspec.structs.replace(invocation.config, server=credentials.server)
-        account = Account(config, invocation.paths, lambda: credentials)
-        try:
-            await try_out(account, lambda line: click.echo(line, err=True))
-        finally:
-            await account.close()
-
-    click.echo("", err=True)
-    asyncio.run(run())
+    _say(WELCOME)
+    credentials = _good_ones(invocation)
     remember(credentials, invocation.paths)
-    click.echo(f"\nStored in {shown(invocation.paths.login)}, which only you can read.", err=True)
+    _say(f"\nStored in {shown(invocation.paths.login)}, which only you can read.")
     if credentials.server != invocation.config.server:
-        click.echo(f'Write   server = "{credentials.server}"   into {shown(invocation.paths.config)}.', err=True)
-    click.echo("Now run   ringwall", err=True)
+        _say(f'Write   server = "{credentials.server}"   into {shown(invocation.paths.config)}.')
+    elif _secrets(_known(invocation)) != _secrets(credentials):
+        _say("The environment, or a file named under [login] in the configuration, says otherwise and goes first.")
+    _say(f"Now run   ringwall{f' --config {invocation.config_file}' if invocation.config_file else ''}")
+
+
+def _secrets(credentials: Credentials) -> tuple[str, str, str]:
+    return credentials.client_id, credentials.client_secret, credentials.jwt
