@@ -88,3 +88,6 @@ class ScriptedDoor:
             raise self.fault
         if self.steps[-1].state is StepState.OK:
             self.account = ScriptedAccount(ScriptedDirectory())
+
+    async def close(self) -> None:
+        self.account = None
