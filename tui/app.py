@@ -8,10 +8,13 @@ from textual.app import App
 from textual.screen import Screen
 
 from tui.config import Config
+from tui.errors import RingwallError
 from tui.presence.extension import Extension
 from tui.presence.filter import FilterError, parse
 from tui.presence.view import Arrangement, Sort
 from tui.screens.choose import ChooseScreen
+from tui.screens.help import HelpScreen
+from tui.screens.keys import On
 from tui.screens.login import LoginScreen
 from tui.screens.ports import Account, Door, Watching
 from tui.screens.wall import Looks, WallScreen
@@ -74,10 +77,20 @@ class RingwallApp(App[None], inherit_bindings=False):
         self._leave(0)
 
     def on_choose_screen_chosen(self, event: ChooseScreen.Chosen) -> None:
-        """Save the choice and watch it."""
-        if self._account is not None:
-            self._account.save_choice([extension.id for extension in event.extensions])
-            self._to_wall(event.extensions)
+        """Save the choice and watch it; a choice that cannot be saved is watched all the same."""
+        if self._account is None:
+            return
+        problem = ""
+        try:
+            self._account.save_choice(event.ids)
+        except RingwallError as error:
+            log.warning("the choice was not saved: %s", error)
+            problem = f"The choice was not saved: {error}"
+        self._to_wall(event.extensions, problem)
+
+    def on_choose_screen_help_wanted(self, event: ChooseScreen.HelpWanted) -> None:
+        """The keys of the choice."""
+        self.push_screen(HelpScreen(On.CHOOSE, self.palette))
 
     def on_choose_screen_left(self, event: ChooseScreen.Left) -> None:
         """Back to the wall; before there is one, out."""
@@ -100,16 +113,26 @@ class RingwallApp(App[None], inherit_bindings=False):
         known = {extension.id: extension for extension in account.directory.extensions}
         return [known[one] for one in account.chosen if one in known]
 
-    def _to_wall(self, extensions: list[Extension]) -> None:
+    def _to_wall(self, extensions: list[Extension], problem: str = "") -> None:
         if self._account is None:
             return
         self._watching = self._account.watch(extensions)
-        if self._wall is not None:
+        if self._wall is None:
+            self.run_worker(self._keep_watching(self._watching), name="feed")
+            self._wall = WallScreen(self._watching, self._looks(self._account))
+            self._show(self._wall)
+        else:
             self.pop_screen()
-            return
-        self.run_worker(self._watching.run(), name="feed", exit_on_error=True)
-        self._wall = WallScreen(self._watching, self._looks(self._account))
-        self._show(self._wall)
+        if problem:
+            self._wall.call_after_refresh(self._wall.say, problem)
+
+    async def _keep_watching(self, watching: Watching) -> None:
+        """Run the feed. A fault in it ends the app: a wall that nothing feeds must not stay on the glass."""
+        try:
+            await watching.run()
+        except Exception:
+            log.exception("the feed ended by a fault of ours")
+            await self._close_and_exit(1, "A fault of Ringwall's own; the log has the details: ringwall paths")
 
     def _looks(self, account: Account) -> Looks:
         wall = self._config.wall
@@ -127,8 +150,8 @@ class RingwallApp(App[None], inherit_bindings=False):
     def _leave(self, code: int) -> None:
         self.run_worker(self._close_and_exit(code), name="leave", exclusive=True, group="leave", exit_on_error=True)
 
-    async def _close_and_exit(self, code: int) -> None:
+    async def _close_and_exit(self, code: int, message: str | None = None) -> None:
         if self._watching is not None:
             await self._watching.close()
         await self._door.close()
-        self.exit(return_code=code)
+        self.exit(return_code=code, message=message)

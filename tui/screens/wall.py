@@ -81,6 +81,7 @@ class WallScreen(Screen[None]):
     WallScreen { layout: vertical; overflow: hidden hidden; }
     """
     BINDINGS = bindings(On.WALL)
+    AUTO_FOCUS = ""  # else the prompt, though closed, would take every key from the start
 
     class ChooseAsked(Message):
         """Somebody wants to choose extensions."""
@@ -286,7 +287,8 @@ class WallScreen(Screen[None]):
         words += [f"/ {self._filter_text}"] if self._filter_text else []
         return "  ".join(words)
 
-    def _say(self, notice: str) -> None:
+    def say(self, notice: str) -> None:
+        """Show a notice in the last row for a while."""
         self._notice = (notice, self._now + NOTICE)
         self._show_chrome()
 
@@ -323,7 +325,7 @@ class WallScreen(Screen[None]):
         """The view of a number: 0 is all, the others are the departments of the choice by name."""
         departments = sorted({entry.extension.department for entry in self._entries.values()} - {""})
         if number > len(departments):
-            self._say(f"There is no view {number}: the choice has {len(departments)} departments")
+            self.say(f"There is no view {number}: the choice has {len(departments)} departments")
             return
         self._arrange(replace(self._view.arrangement, department=departments[number - 1] if number else ""))
 
@@ -331,7 +333,7 @@ class WallScreen(Screen[None]):
         """Mask callers, or not."""
         self._mask = not self._mask
         self._grid.repaint()
-        self._say("Callers are masked" if self._mask else "Callers are shown")
+        self.say("Callers are masked" if self._mask else "Callers are shown")
 
     def action_acknowledge(self) -> None:
         """Acknowledge what the third row names, until the state changes."""
@@ -347,7 +349,7 @@ class WallScreen(Screen[None]):
     def action_reread(self) -> None:
         """Read everything again now."""
         self._watching.reread()
-        self._say("Reading everything again" if self._watching.link.link is not Link.WAITING else "Trying the link now")
+        self.say("Reading everything again" if self._watching.link.link is not Link.WAITING else "Trying the link now")
 
     def action_details(self) -> None:
         """Everything known of the extension under the cursor."""
@@ -357,7 +359,7 @@ class WallScreen(Screen[None]):
 
     def action_help(self) -> None:
         """All keys."""
-        self.app.push_screen(HelpScreen(On.WALL))
+        self.app.push_screen(HelpScreen(On.WALL, self._palette))
 
     def action_leave(self) -> None:
         """Quit."""
@@ -370,7 +372,7 @@ class WallScreen(Screen[None]):
 
     def action_no_suspend(self) -> None:
         """Say that the wall does not stop."""
-        self._say("Ctrl-Z does nothing here; q quits")
+        self.say("Ctrl-Z does nothing here; q quits")
 
     def action_nothing(self) -> None:
         """Keys that mean something in other programs do nothing here."""
@@ -420,12 +422,12 @@ class WallScreen(Screen[None]):
         self._show_chrome()
 
     def _filter(self, text: str) -> None:
-        self._filter_text = text.strip()
         try:
             wanted = parse(text)
         except FilterError as error:
             self._prompt.hint(str(error))
             return
+        self._filter_text = text.strip()
         self._arrange(replace(self._view.arrangement, filter=wanted))
         self._prompt.hint(self._with_counts(FIND_HINT))
 
@@ -439,4 +441,4 @@ class WallScreen(Screen[None]):
             self._messages = dict.fromkeys(self._messages, 0)
             self._show_chrome()
         elif command:
-            self._say(f"There is no command {command}; there are seen and q")
+            self.say(f"There is no command {command}; there are seen and q")
