@@ -1,5 +1,6 @@
 """Every fault of the table, by what a client sees of it."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -136,9 +137,23 @@ async def test_the_connection_hang() -> None:
         await fault(client, "hang", match="/sites")
         with pytest.raises(httpx.ReadTimeout):
             await client.ask("GET", "/account/~/sites", timeout=0.2)
+        await client.box.delete("/simulator/faults")
         await fault(client, "hang", match="call-queues", seconds=0.2)
         with pytest.raises(httpx.TransportError):
             await client.ask("GET", "/account/~/call-queues", timeout=30)
+
+
+async def test_what_hangs_once_goes_on_hanging_while_others_are_answered() -> None:
+    async with connected() as client:
+        await fault(client, "hang", count=1)
+        hanging = asyncio.create_task(client.ask("GET", "/account/~", timeout=30))
+        while (await client.box.get("/simulator/faults"))["active"]:
+            pass
+        assert (await client.ask("GET", "/account/~/sites")).status_code == 200
+        assert not hanging.done()
+        await client.box.delete("/simulator/faults")
+        with pytest.raises(httpx.TransportError):
+            await hanging
 
 
 async def test_the_change_down() -> None:

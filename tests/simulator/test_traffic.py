@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from tui.simulator.options import Options
 from tui.simulator.platform import Platform
 from tui.simulator.telephony import Line, PresenceChanged, TelephonyStatus, VoicemailLeft
@@ -98,6 +100,13 @@ def test_traffic_that_is_stopped_comes_to_rest() -> None:
     assert platform.agenda.next_at is None
     assert not any(line.parties for line in platform.exchange.lines.values())
     assert {line.user_status for line in platform.exchange.lines.values()} == {"Available"}
+
+
+@pytest.mark.parametrize("extensions", [1, 2, 5, 26])
+def test_the_smallest_companies_work_too(extensions: int) -> None:
+    platform, happened = played(1, extensions=extensions, minutes=60)
+    assert any(isinstance(one, VoicemailLeft) for one in happened)
+    assert len([one for one in platform.account.extensions.values() if one.email]) == extensions
 
 
 def test_a_quiet_box_is_quiet() -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import signal
+from collections.abc import Callable
+from dataclasses import Field, fields
 from typing import Any
 
 import click
@@ -10,31 +12,53 @@ import click
 from tui.simulator.box import Box
 from tui.simulator.options import Options
 
-DEFAULTS = Options()
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+HELP = {
+    "host": "Address to serve on.",
+    "port": "Port to serve on; 0 takes any free one.",
+    "extensions": "People in the account.",
+    "seed": "The same seed gives the same account and traffic.",
+    "calls_per_minute": "New calls a minute; 0 starts a quiet box.",
+    "speed": "How much faster than life calls live and people act.",
+    "token_ttl": "Life of an access token.",
+    "subscription_ttl": "Longest life of a PubNub subscription.",
+    "rate_window": "Length of the rate limits' window.",
+    "rate_penalty": "How long a rate group that was exceeded stays shut.",
+    "rate_limits": "Count requests.",
+    "ws_idle": "Silence after which a WebSocket is cut.",
+    "ws_absolute": "Age at which a WebSocket is cut.",
+    "ws_recovery": "How long a WebSocket session can be recovered.",
+    "max_filters": "Most event filters of one subscription; 0 is no limit.",
+    "pubnub": "Grant subscriptions over PubNub.",
+    "allow_plain": "Grant presence in plain text to those who ask.",
+    "max_sessions": "Most sessions of one user and app.",
+    "call_log_lag": "How long after its end a call is in the call log.",
+    "pubnub_idle": "How long a long poll without news is held.",
+}
+
+
+def _option(field: Field[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The command-line option of one field of `Options`: same name, same type, same default."""
+    name = f"--{field.name.replace('_', '-')}"
+    if field.type is bool:
+        return click.option(f"{name}/{name.replace('--', '--no-')}", default=field.default, help=HELP[field.name])
+    kinds: dict[object, click.ParamType[Any, Any]] = {
+        str: click.STRING,
+        int: click.IntRange(1 if field.name == "extensions" else 0),
+        float: click.FloatRange(0, min_open=field.name == "speed"),
+    }
+    return click.option(name, type=kinds[field.type], default=field.default, show_default=True, help=HELP[field.name])
+
+
+def _options(function: Callable[..., None]) -> Callable[..., None]:
+    for field in reversed(fields(Options)):
+        function = _option(field)(function)
+    return function
 
 
 @click.command()
-@click.option("--host", default=DEFAULTS.host, show_default=True, help="Address to serve on.")
-@click.option("--port", default=DEFAULTS.port, show_default=True, help="0 takes any free port.")
-@click.option("--extensions", default=DEFAULTS.extensions, show_default=True, help="People in the account.")
-@click.option("--seed", default=DEFAULTS.seed, show_default=True, help="The same seed: the same account and traffic.")
-@click.option("--calls-per-minute", default=DEFAULTS.calls_per_minute, show_default=True, help="0: quiet.")
-@click.option("--speed", default=DEFAULTS.speed, show_default=True, help="How fast calls live and people act.")
-@click.option("--token-ttl", default=DEFAULTS.token_ttl, show_default=True, help="Life of an access token.")
-@click.option("--subscription-ttl", default=DEFAULTS.subscription_ttl, show_default=True, help="Of a subscription.")
-@click.option("--rate-window", default=DEFAULTS.rate_window, show_default=True, help="Window of the rate limits.")
-@click.option("--rate-penalty", default=DEFAULTS.rate_penalty, show_default=True, help="Penalty for exceeding one.")
-@click.option("--rate-limits/--no-rate-limits", default=DEFAULTS.rate_limits, help="Count requests, or do not.")
-@click.option("--ws-idle", default=DEFAULTS.ws_idle, show_default=True, help="Silence that cuts a WebSocket.")
-@click.option("--ws-absolute", default=DEFAULTS.ws_absolute, show_default=True, help="Age that cuts a WebSocket.")
-@click.option("--ws-recovery", default=DEFAULTS.ws_recovery, show_default=True, help="How long one can be recovered.")
-@click.option("--max-filters", default=DEFAULTS.max_filters, show_default=True, help="Of a subscription; 0: no limit.")
-@click.option("--pubnub/--no-pubnub", default=DEFAULTS.pubnub, help="Grant PubNub, or not, as today's platform.")
-@click.option("--allow-plain/--force-encryption", default=DEFAULTS.allow_plain, help="Grant presence in plain text.")
-@click.option("--max-sessions", default=DEFAULTS.max_sessions, show_default=True, help="Of one user and app.")
-@click.option("--call-log-lag", default=DEFAULTS.call_log_lag, show_default=True, help="Until a call is in the log.")
-@click.option("--pubnub-idle", default=DEFAULTS.pubnub_idle, show_default=True, help="Longest wait of a long poll.")
+@_options
 def command(**options: Any) -> None:
     """A RingCentral in a box, for demos, tests and load.
 

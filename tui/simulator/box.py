@@ -83,6 +83,8 @@ class Box:
 
     def _go_down(self, seconds: float) -> None:
         """Be unreachable for a while, as a platform that is restarted."""
+        if self._down and not self._down.done():
+            return
         self._down = asyncio.get_running_loop().create_task(self._be_down(seconds))
 
     async def _be_down(self, seconds: float) -> None:

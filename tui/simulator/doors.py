@@ -118,6 +118,11 @@ def clear_faults(platform: Platform, _: Json) -> Json:
     return _published()
 
 
+def requests(platform: Platform, _: Json) -> list[Json]:
+    """What was asked of the platform, oldest first: method, path, status (null: no answer), rate group, and when."""
+    return list(platform.requests)
+
+
 def _published(**answer: object) -> Json:
     return {"published_at": utc(time.time()), **answer}
 
@@ -204,5 +209,6 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "traffic"): set_traffic,
     ("POST", "faults"): begin_fault,
     ("GET", "faults"): faults,
+    ("GET", "requests"): requests,
     ("DELETE", "faults"): clear_faults,
 }

@@ -3,7 +3,6 @@
 import asyncio
 import time
 import uuid
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from email.utils import formatdate
@@ -20,16 +19,11 @@ from tui.simulator.options import LOOPBACK
 from tui.simulator.platform import Platform
 from tui.simulator.shapes import Json
 
-KEPT_REQUESTS = 10_000
-
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Handlers:
     """Answers what is asked of a box.
-
-    Attributes:
-        requests: What was asked of the platform, oldest first, bounded.
 
     Args:
         platform: Knows and does everything.
@@ -37,7 +31,6 @@ class Handlers:
     """
 
     def __init__(self, platform: Platform, pass_time: Callable[[], None]) -> None:
-        self.requests: deque[Json] = deque(maxlen=KEPT_REQUESTS)
         self._platform = platform
         self._pass_time = pass_time
 
@@ -64,7 +57,7 @@ class Handlers:
             "group": api.group_of(request.method, request.path) or None,
             "at": utc(time.time()),
         }
-        self.requests.append(record)
+        self._platform.requests.append(record)
         response = await handler(request)
         record["status"] = response.status
         response.headers["Date"] = formatdate(self._platform.clock.told(self._platform.now()), usegmt=True)
@@ -110,8 +103,6 @@ class Handlers:
         if request.remote not in LOOPBACK:
             return web.json_response({"error": "the doors open on loopback only"}, status=403)
         door = DOORS.get((request.method, request.match_info["door"]))
-        if request.match_info["door"] == "requests":
-            return web.json_response(list(self.requests))
         if door is None:
             known = sorted(f"{method} /simulator/{name}" for method, name in DOORS)
             return web.json_response({"error": "no such door", "doors": known}, status=404)

@@ -1,5 +1,6 @@
 """Everything that one box knows and does, apart from sockets and waiting."""
 
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from random import Random
@@ -21,6 +22,8 @@ from tui.simulator.subscriptions import Subscription, Subscriptions
 from tui.simulator.telephony import Exchange
 from tui.simulator.traffic import Traffic
 
+KEPT_REQUESTS = 10_000
+
 
 class Platform:
     """The state of a box; the endpoints read and change it, the box moves its time.
@@ -28,6 +31,7 @@ class Platform:
     Attributes:
         server: The URL that its own links begin with; known once it serves.
         withdrawn: App permissions that were taken away from everyone.
+        requests: What was asked of it, oldest first, bounded.
         go_down: Makes the box unreachable for so many seconds; the box puts it here.
     """
 
@@ -37,6 +41,7 @@ class Platform:
         self.clock = Clock()
         self.faults = ActiveFaults(self.now)
         self.withdrawn: set[str] = set()
+        self.requests: deque[Json] = deque(maxlen=KEPT_REQUESTS)
         self.go_down: Callable[[float], None] = lambda seconds: None
         self.agenda = Agenda(self.clock.now(), options.speed)
         self.account = seeded(options.extensions, options.seed)

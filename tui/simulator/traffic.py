@@ -165,7 +165,9 @@ class Traffic:
         _, life = lives.place(self._exchange, plan)
         self._agenda.begin(life)
 
-    def _queue_call(self) -> Plan:
+    def _queue_call(self) -> Plan | None:
+        if not self._queues:
+            return None
         queue = self._rng.choices(self._queues, [len(queue.members) for queue in self._queues])[0]
         lines = [self._exchange.lines[member] for member in queue.members]
         free = [line for line in lines if line.takes_queue_calls]

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 
@@ -40,7 +40,10 @@ class Fault:
 
 
 class ActiveFaults:
-    """All faults that are going on, in the order in which they were asked for."""
+    """All faults that are going on, in the order in which they were asked for.
+
+    One that has struck as often as it was told is kept until it is cleared: a connection may still hang on it.
+    """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -53,28 +56,17 @@ class ActiveFaults:
     def going_on(self) -> list[Fault]:
         """Those that have not ended; the others are taken back."""
         now = self._now()
-        for fault in [one for one in self._faults if one.left == 0 or (one.until is not None and one.until <= now)]:
+        for fault in [one for one in self._faults if one.until is not None and one.until <= now]:
             self.end(fault)
-        return list(self._faults)
+        return [fault for fault in self._faults if fault.left != 0]
 
     def take(self, subject: str, *names: str) -> Fault | None:
         """The first fault of these names that strikes the subject; it is counted as having struck."""
-        if not self._faults:
-            return None
-        for fault in self.going_on():
-            if fault.name in names and fault.match.search(subject):
-                fault.left = None if fault.left is None else fault.left - 1
-                return fault
-        return None
+        return next(self._striking(subject, names), None)
 
     def take_all(self, subject: str, *names: str) -> list[Fault]:
         """All faults of these names that strike the subject, counted as having struck."""
-        if not self._faults:
-            return []
-        striking = [fault for fault in self.going_on() if fault.name in names and fault.match.search(subject)]
-        for fault in striking:
-            fault.left = None if fault.left is None else fault.left - 1
-        return striking
+        return list(self._striking(subject, names))
 
     def end(self, fault: Fault) -> None:
         """End one, and take back what it changed."""
@@ -84,6 +76,14 @@ class ActiveFaults:
         fault.over.set()
         if fault.undo:
             fault.undo()
+
+    def _striking(self, subject: str, names: tuple[str, ...]) -> Iterator[Fault]:
+        if not self._faults:
+            return
+        for fault in self.going_on():
+            if fault.name in names and fault.match.search(subject):
+                fault.left = None if fault.left is None else fault.left - 1
+                yield fault
 
     def clear(self) -> None:
         """End all."""
