@@ -1,7 +1,9 @@
 """Time as a port: one line of seconds on which everything is measured, which is the platform's own.
 
-`Clock.now` is server time: it runs on a monotonic clock that goes on while the machine sleeps, and is set once the
-platform's time is known. So a wrong local clock changes no duration, and a duration is a difference of two `now`s.
+`Clock.now` is server time: it runs on a monotonic clock that goes on while the machine sleeps, is set once, when the
+platform is first heard, and never jumps again. So a wrong local clock changes no duration, and a duration is a
+difference of two `now`s. Should the platform's own clock be set while we run, its timestamps are brought onto our line
+where they are read (`ahead`), and the line drifts towards it.
 """
 
 import asyncio
@@ -10,6 +12,8 @@ from collections.abc import Callable
 
 STEP = 1.0
 """Seconds after which a wait looks at the clock again."""
+SLEW = 5e-4
+"""How fast our line drifts towards the platform's time, in seconds a second: nobody sees that in a duration."""
 DRIFT = 1e-4
 """How fast a bound on the offset loosens, in seconds a second: cheap clocks drift less than 100 ppm."""
 
@@ -36,7 +40,7 @@ class Clock:
     def __init__(self, running: Callable[[], float] = running_time, wall: Callable[[], float] = time.time) -> None:
         self._running = running
         self._wall = wall
-        self._offset = wall() - running()
+        self._offset = self._line = wall() - running()
         self._low = float("-inf")
         self._high = float("inf")
         self._bounded_at = running()
@@ -44,7 +48,12 @@ class Clock:
 
     def now(self) -> float:
         """Server time in seconds since 1970, as well as it is known."""
-        return self._running() + self._offset
+        return self._running() + self._line
+
+    @property
+    def ahead(self) -> float:
+        """How far the platform's timestamps are ahead of our line, in seconds: subtracted from each that is read."""
+        return self._offset - self._line
 
     @property
     def is_set(self) -> bool:
@@ -99,10 +108,15 @@ class Clock:
 
     def _loosen(self) -> None:
         running = self._running()
-        slack = (running - self._bounded_at) * DRIFT
+        passed = running - self._bounded_at
         self._bounded_at = running
+        self._line += min(max(self.ahead, -SLEW * passed), SLEW * passed)
+        slack = passed * DRIFT
         self._low, self._high = self._low - slack, self._high + slack
 
     def _bound(self, low: float, high: float) -> None:
+        is_first = not self.is_set
         self._low, self._high = max(self._low, low), min(self._high, high)
         self._offset = min(max(self._offset, self._low), self._high)
+        if is_first:
+            self._line = self._offset

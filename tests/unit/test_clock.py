@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.clock import STEP, Clock, running_time
+from tui.clock import SLEW, STEP, Clock, running_time
 
 HOUR = 3600.0
 TRUE_START = 1_700_000_000.25
@@ -37,8 +37,8 @@ class World:
 
     @property
     def error(self) -> float:
-        """How far the clock is ahead of the platform."""
-        return self.clock.now() - self.true
+        """How far what the clock believes of the platform's time is ahead of that."""
+        return self.clock.now() + self.clock.ahead - self.true
 
     def answer(self, there: float = 0.05, back: float = 0.05, date_error: float = 0.0) -> None:
         """A request and its answer with a Date header in whole seconds."""
@@ -245,3 +245,40 @@ def test_whatever_was_heard_the_error_is_less_than_a_second_and_the_quickest_way
             world.clock.saw_event(world.true - delay)
         quickest = min(quickest, there + back)
         assert abs(world.error) <= 1.0 + quickest + 0.1
+
+
+@given(
+    st.floats(-HOUR, HOUR), st.lists(st.tuples(st.floats(0, 120), st.floats(-HOUR, HOUR) | st.just(0.0)), max_size=12)
+)
+def test_once_set_our_line_of_time_never_jumps_whatever_the_platform_says(
+    local_error: float, steps: list[tuple[float, float]]
+) -> None:
+    world = World(local_error)
+    world.answer()
+    for pause, platform_jump in steps:
+        world.platform_error += platform_jump
+        before, began = world.clock.now(), world.passed
+        world.passed += pause
+        world.answer(there=0.0, back=0.0)
+        world.answer(there=0.0, back=0.0)
+        passed = world.passed - began
+        assert world.clock.now() - before == pytest.approx(passed, rel=SLEW * 1.01, abs=1e-5)
+
+
+def test_a_timestamp_of_a_platform_whose_clock_was_set_lies_where_it_belongs_on_our_line() -> None:
+    world = World()
+    world.answer()
+    world.platform_error += HOUR
+    world.answer()
+    world.answer()
+    event = world.true
+    assert event - world.clock.ahead == pytest.approx(world.clock.now(), abs=1.2)
+
+
+def test_our_line_drifts_towards_the_platform_so_that_months_add_up_to_nothing() -> None:
+    world = World(rate=1 + 20e-6)
+    world.answer()
+    for _ in range(24 * 30):
+        world.passed += HOUR
+        world.answer()
+    assert abs(world.clock.now() - world.true) < 2.0

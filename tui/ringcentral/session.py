@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tui.clock import Clock
 from tui.credentials import Credentials
 from tui.errors import LoginRefused, PermissionMissing, RingwallError
 from tui.ringcentral import oauth, wire
@@ -70,6 +71,11 @@ class Session:
     def server(self) -> str:
         """The server's address."""
         return self._client.server
+
+    @property
+    def clock(self) -> Clock:
+        """Server time."""
+        return self._client.clock
 
     @property
     def scopes(self) -> frozenset[str]:

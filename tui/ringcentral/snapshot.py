@@ -84,7 +84,7 @@ class PresenceReader:
             if len(step.ids) != 1:
                 raise
             return Reading({}, {step.ids[0]: str(error)})
-        presences, refused = _decoded(step, answer.body, self._session.server)
+        presences, refused = _decoded(step, answer.body, self._session.server, self._session.clock.ahead)
         return Reading(presences, refused, answer.sent, answer.received)
 
 
@@ -97,17 +97,17 @@ def _request(step: Step, *, background: bool) -> Request:
     return Request("GET", path, Group.LIGHT, DETAILED, accept=accept, background=background)
 
 
-def _decoded(step: Step, body: bytes, server: str) -> tuple[dict[str, Presence], dict[str, str]]:
+def _decoded(step: Step, body: bytes, server: str, ahead: float) -> tuple[dict[str, Presence], dict[str, str]]:
     if len(step.ids) == 1:
-        return {step.ids[0]: wire.presence(wire.decode_object(body, server))}, {}
+        return {step.ids[0]: wire.presence(wire.decode_object(body, server), ahead)}, {}
     if step.page:
         records = wire.items(wire.decode_object(body, server).get("records"))
-        return {owner: wire.presence(record) for record in records if (owner := wire.presence_owner(record))}, {}
+        return {owner: wire.presence(record, ahead) for record in records if (owner := wire.presence_owner(record))}, {}
     presences: dict[str, Presence] = {}
     refused: dict[str, str] = {}
     for extension_id, status, part in _bulk_parts(body, server):
         if status == 200:
-            presences[extension_id] = wire.presence(part)
+            presences[extension_id] = wire.presence(part, ahead)
         else:
             refused[extension_id] = wire.text(part.get("message")) or f"HTTP {status}"
     return presences, refused

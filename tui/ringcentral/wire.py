@@ -134,10 +134,17 @@ def extension(record: Json) -> Extension | None:
     )
 
 
-def presence(body: Json) -> Presence:
-    """A presence, from REST or from an event; what it does not say is None."""
+def presence(body: Json, ahead: float = 0.0) -> Presence:
+    """A presence, from REST or from an event; what it does not say is None.
+
+    Args:
+        body: The platform's object.
+        ahead: Seconds by which the platform's timestamps are ahead of our line of time (`Clock.ahead`).
+    """
     listed = body.get("activeCalls")
-    calls = active_calls([_call(item) for item in items(listed)[:CALLS_READ]]) if isinstance(listed, list) else None
+    calls = (
+        active_calls([_call(item, ahead) for item in items(listed)[:CALLS_READ]]) if isinstance(listed, list) else None
+    )
     total = whole(body.get("totalActiveCalls"))
     if total is not None and calls is not None and isinstance(listed, list) and len(listed) >= total:
         # Whether the platform counts a call that has just ended is not documented: nothing is missing from this list.
@@ -161,10 +168,14 @@ def presence_owner(record: Json) -> str:
     return identity(mapping(record.get("extension")).get("id"))
 
 
-def notification(event: object) -> Notification | None:
+def notification(event: object, ahead: float = 0.0) -> Notification | None:
     """What an event tells, or None for an event that this program did not ask for.
 
     A presence event belongs to the extension that its body names: the URI of an account-wide event may name another.
+
+    Args:
+        event: The decoded message.
+        ahead: Seconds by which the platform's timestamps are ahead of our line of time (`Clock.ahead`).
 
     Raises:
         Undecodable: It is no event at all.
@@ -173,7 +184,7 @@ def notification(event: object) -> Notification | None:
     name, body = word(fields.get("event")), mapping(fields.get("body"))
     if not name or not body:
         raise Undecodable("a notification without event or body")
-    at, uuid = moment(fields.get("timestamp")), word(fields.get("uuid"))
+    at, uuid = _ours(moment(fields.get("timestamp")), ahead), word(fields.get("uuid"))
     if "/message-store" in name:
         return _message_news(body, at, uuid)
     if "/presence" not in name:
@@ -181,14 +192,18 @@ def notification(event: object) -> Notification | None:
     owner = identity(body.get("extensionId")) or _extension_in(name)
     if not owner:
         raise Undecodable("a presence event without an extension")
-    return PresenceNews(owner, presence(body), whole(body.get("sequence")), at, uuid)
+    return PresenceNews(owner, presence(body, ahead), whole(body.get("sequence")), at, uuid)
+
+
+def _ours(moment: float | None, ahead: float) -> float | None:
+    return None if moment is None else moment - ahead
 
 
 def _status(body: Json, name: str) -> str | None:
     return text(body.get(name)) or None
 
 
-def _call(item: Json) -> Call:
+def _call(item: Json, ahead: float) -> Call:
     return Call(
         telephony_status=text(item.get("telephonyStatus")) or "Unknown",
         direction=text(item.get("direction")),
@@ -201,7 +216,7 @@ def _call(item: Json) -> Call:
         telephony_session_id=identity(item.get("telephonySessionId")),
         party_id=identity(item.get("partyId")),
         id=identity(item.get("id")),
-        started_at=moment(item.get("startTime")),
+        started_at=_ours(moment(item.get("startTime")), ahead),
         termination=text(item.get("terminationType")),
     )
 

@@ -227,14 +227,14 @@ class _Stream:
     def hear_message(self, payload: object, received: float) -> None:
         """A message has come; see `longpoll.Hearer`."""
         try:
-            notification = wire.notification(self._plain(payload))
+            notification = wire.notification(self._plain(payload), self._clock.ahead)
         except wire.Undecodable as error:
             self._put(Gap(received, str(error)))
             self._put(ProofOfLife(self._clock.now()))
             return
         if notification is not None:
             if notification.at is not None:
-                self._clock.saw_event(notification.at)
+                self._clock.saw_event(notification.at + self._clock.ahead)
             self._put(Delivered(notification, received))
 
     def _plain(self, payload: object) -> object:

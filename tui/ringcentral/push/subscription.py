@@ -118,8 +118,10 @@ class Subscriptions:
             raise wire.not_ringcentral(self._session.server)
         lives = wire.whole(fields.get("expiresIn"))
         expires_at = wire.moment(fields.get("expirationTime"))
-        if expires_at is None:
+        if lives is not None or expires_at is None:
             expires_at = answer.sent + (DEFAULT_LIFE if lives is None else lives)
+        else:
+            expires_at -= self._session.clock.ahead
         return Subscription(
             id=subscription_id,
             expires_at=expires_at,
