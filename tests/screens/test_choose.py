@@ -327,6 +327,10 @@ async def test_mouse() -> None:
         assert (app.at, app.ids) == ("Ben", {BEN.id})
         await pilot.click(offset=(2, 15))
         assert app.at == "Ben"
+        for turn, name in [(events.MouseScrollDown, "Line"), (events.MouseScrollUp, "Ana")]:
+            await pilot._post_mouse_events([turn], offset=(2, 4))
+            await pilot.pause()
+            assert app.at == name
 
 
 async def test_the_counts_are_of_the_account() -> None:

@@ -168,7 +168,7 @@ async def listening(client: Client, made: Json) -> AsyncIterator[Listener]:
     await pubnub.stop()
 
 
-# The client warns that the old manager is deprecated, which is the one that survives (see the platform's facts).
+# The client warns that this manager is deprecated; the newer one dies in silence when a listener raises.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 async def test_pubnubs_own_client_hears_a_whole_call() -> None:
     async with connected(speed=50) as client:

@@ -132,7 +132,7 @@ def test_no_wrong_value_is_told_in_words_of_the_library(key: str, value: object)
         words = in_words(error, {key: value}, Config)
         assert words.startswith(f"{key} must be ")
         assert "something else" not in words
-        assert "`" not in words
+        assert "`" not in words.replace(repr(value), "")
 
 
 def test_server_and_origin_from_the_environment_override_the_file(written: Callable[[str], Path]) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import Click, Key, MouseScrollDown, MouseScrollUp, Paste
+from textual.events import Click, Key, Paste
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
@@ -14,10 +14,10 @@ from textual.timer import Timer
 
 from tui.presence.extension import Extension
 from tui.screens.choose_rows import ROWS_AROUND, View, choose_rows
+from tui.screens.finding import Finding
 from tui.screens.keys import NEVER_TEXT, On, bindings
 from tui.screens.ports import Directory
 from tui.screens.selection import Selection
-from tui.widgets.field import Field
 from tui.widgets.rows import Painted
 
 LOOK_EVERY = 0.2
@@ -62,7 +62,7 @@ class ChooseScreen(Screen[None], inherit_bindings=False):
         self._directory = directory
         self._plain = plain
         self._sentence = ""
-        self._prompt: Field | None = None
+        self._finding = Finding(self.selection)
         self._looking: Timer | None = None
         self._seen: tuple[int, int | None, bool, str] | None = None
         self._painted = Painted(self._paint)
@@ -90,44 +90,31 @@ class ChooseScreen(Screen[None], inherit_bindings=False):
 
     def on_key(self, event: Key) -> None:
         """While the filter is typed, every key is its own but those that are never text."""
-        if self._prompt is None or event.key in NEVER_TEXT:
+        if self._finding.field is None or event.key in NEVER_TEXT:
             return
         event.stop()
-        field, key = self._prompt, event.key
-        if key == "enter":
-            self._prompt = None
-        elif key == "escape":
-            self.action_back()
-        elif key in {"up", "down", "pageup", "pagedown"}:
-            self.action_move(key.replace("page", "page_"))
-        else:
-            field.press(key, event.character if event.is_printable else None)
-        self._filter()
+        move = self._finding.press(event.key, event.character if event.is_printable else None)
+        if move is not None:
+            self.action_move(move)
+        self._say("")
 
     def on_paste(self, event: Paste) -> None:
         """Paste into the filter; a table takes no text."""
         event.stop()
-        if self._prompt is not None:
-            self._prompt.insert(event.text)
-            self._filter()
+        self._finding.insert(event.text)
+        self._say("")
 
-    def on_click(self, event: Click) -> None:
+    async def on_click(self, event: Click) -> None:
         """Go to the row; on its mark, choose it or not."""
         place = self.selection.top + event.screen_y - _FIRST_ROW
         if _FIRST_ROW <= event.screen_y < _FIRST_ROW + self._page and place < len(self.selection.shown):
             self._go(place)
             if event.screen_x <= len(" [x]"):
-                self._toggle()
+                await self.action_toggle()
 
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """Three rows down."""
-        event.stop()
-        self._go(self.selection.cursor + 3)
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """Three rows up."""
-        event.stop()
-        self._go(self.selection.cursor - 3)
+    def on_painted_scrolled(self, event: Painted.Scrolled) -> None:
+        """Move as the wheel was turned."""
+        self._go(self.selection.cursor + event.by)
 
     def action_move(self, to: str) -> None:
         """Move the cursor."""
@@ -138,13 +125,12 @@ class ChooseScreen(Screen[None], inherit_bindings=False):
 
     def action_find(self) -> None:
         """Type a filter."""
-        self._prompt = Field("", self.selection.text)
+        self._finding.open()
         self._say("")
 
     def action_back(self) -> None:
         """One step back: out of the prompt and its filter, or out of a filter that was kept."""
-        self._prompt = None
-        self.selection.filter("")
+        self._finding.drop()
         self._say("")
 
     def action_sort(self) -> None:
@@ -158,7 +144,8 @@ class ChooseScreen(Screen[None], inherit_bindings=False):
         Args:
             attribute_name: Wanted by the action of this name that Textual has; nothing here.
         """
-        self._toggle()
+        self.selection.toggle()
+        self._say("")
 
     def action_all_shown(self) -> None:
         """Choose all that is shown."""
@@ -214,19 +201,10 @@ class ChooseScreen(Screen[None], inherit_bindings=False):
         self.selection.move(place)
         self._say("")
 
-    def _toggle(self) -> None:
-        self.selection.toggle()
-        self._say("")
-
     def _say(self, sentence: str) -> None:
         self._sentence = sentence
         self._painted.repaint()
 
-    def _filter(self) -> None:
-        if self._prompt is not None and self._prompt.text != self.selection.text:
-            self.selection.filter(self._prompt.text)
-        self._say("")
-
     def _paint(self, size: Size) -> list[Strip]:
-        view = View(self._directory, self._sentence, self._prompt, self._plain)
+        view = View(self._directory, self._sentence, self._finding.field, self._plain)
         return choose_rows(self.selection, view, size)

@@ -222,7 +222,7 @@ class Exchange:
         caller = self.account.find(from_number)
         call = Call(
             self._dialled,
-            from_number,
+            caller.number if caller else from_number,
             caller.name if caller else from_name,
             to.number if to else to_number,
             to.name if to else "",

@@ -5,7 +5,7 @@ from the left edge on. So each column is a widget of its own (a lane), and a til
 are made when their number changes, and live long; what they show they ask the grid for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from textual.containers import Horizontal
 from textual.geometry import Region, Size
@@ -16,6 +16,11 @@ from tui.widgets import tile as tiles
 from tui.widgets.geometry import TILE_HEIGHT, TILE_WIDTH, GridGeometry
 from tui.widgets.palette import Palette
 from tui.widgets.tile import Tile
+
+MOSTLY = 0.6
+"""The part of a lane's tiles from which on painting all of it costs less than tile by tile."""
+Strips = tuple[Strip, Strip, Strip]
+"""A tile, drawn."""
 
 
 class Lane(Widget):
@@ -55,7 +60,7 @@ class TileGrid(Horizontal):
         self._palette = palette
         self._ids: Sequence[str] = ()
         self._places: dict[str, int] = {}
-        self._shown: dict[str, Tile | None] = {}
+        self._shown: dict[int, Strips | None] = {}
         self._cursor = 0
         self._lanes: list[Lane] = []
         self.geometry = GridGeometry(1, 1, 0)
@@ -86,14 +91,15 @@ class TileGrid(Horizontal):
         self.repaint()
 
     def show(self, ids: Sequence[str]) -> None:
-        """Show these tiles in this order; the cursor stays on its extension while that is among them."""
-        selected = self.selected
+        """Show these tiles so ordered; the cursor stays on its extension while that is on the page, else in place."""
+        selected, page = self.selected, self.page
         self._ids = ids
         self._places = {extension_id: index for index, extension_id in enumerate(ids)}
         self.geometry = GridGeometry(self.geometry.columns, self.geometry.rows, len(ids))
-        place = self._places.get(selected or "", self._cursor)
-        self._cursor = min(place, max(0, len(ids) - 1))
-        self.repaint()
+        index = self._places.get(selected or "", self._cursor)
+        wanted = index if self.geometry.page_of(index) == page else self._cursor
+        self._cursor = min(wanted, max(0, len(ids) - 1))
+        self._look_at(range(self.geometry.page_size))
 
     def select(self, extension_id: str) -> None:
         """Put the cursor on a tile, if it is shown."""
@@ -104,58 +110,53 @@ class TileGrid(Horizontal):
         """Move the cursor; see `GridGeometry.moved`."""
         self._move_to(self.geometry.moved(self._cursor, direction))
 
-    def update_tiles(self, ids: Sequence[str]) -> None:
-        """Paint those of these tiles that are visible and do not look as before, and only their changed lines."""
+    def update_tiles(self, ids: Iterable[str]) -> None:
+        """Paint those of these tiles that are on the page and look different now, and only their changed lines."""
+        indexes = (self._places.get(extension_id) for extension_id in ids)
         page = self.page
-        for extension_id in ids:
-            index = self._places.get(extension_id)
-            place = None if index is None else self.geometry.place_of(index, page)
-            if place is not None:
-                self._update_tile(extension_id, *place)
+        self._look_at(
+            index % self.geometry.page_size
+            for index in indexes
+            if index is not None and self.geometry.page_of(index) == page
+        )
 
     def repaint(self) -> None:
         """Paint the whole page."""
-        self._shown = {extension_id: self._draw(extension_id) for extension_id in self.on_page}
+        self._shown.clear()
+        self._look_at(range(self.geometry.page_size))
         for lane in self._lanes:
             lane.refresh()
 
-    def _update_tile(self, extension_id: str, column: int, row: int) -> None:
-        old, new = self._shown.get(extension_id), self._draw(extension_id)
-        if old == new:
-            return
-        self._shown[extension_id] = new
-        if old is None or new is None:
-            first, last = 0, TILE_HEIGHT - 1
-        else:
-            before, after = self._lines(old, extension_id), self._lines(new, extension_id)
-            changed = [y for y in range(TILE_HEIGHT) if before[y] is not after[y]]
-            if not changed:
-                return
-            first, last = changed[0], changed[-1]
-        if column < len(self._lanes):
-            self._lanes[column].refresh(Region(0, row * TILE_HEIGHT + first, TILE_WIDTH, last - first + 1))
-
     def _move_to(self, index: int) -> None:
         before, page = self._cursor, self.page
-        if index == before:
-            return
         self._cursor = index
-        if self.page != page:
-            self.repaint()
-            return
-        for changed in (before, index):
-            place = self.geometry.place_of(changed, page)
-            if place and place[0] < len(self._lanes):
-                self._lanes[place[0]].refresh(Region(0, place[1] * TILE_HEIGHT, TILE_WIDTH, TILE_HEIGHT))
+        if self.page == page:
+            self._look_at(each % self.geometry.page_size for each in (before, index))
+        else:
+            self._look_at(range(self.geometry.page_size))
+
+    def _look_at(self, places: Iterable[int]) -> None:
+        """Draw the tiles at these places of the page anew, and paint the lines that are not as before."""
+        dirty: dict[int, list[Region]] = {}
+        for place in places:
+            old, new = self._shown.get(place), self._strips_at(place)
+            changed = [y for y in range(TILE_HEIGHT) if (old and old[y]) is not (new and new[y])]
+            if changed:
+                self._shown[place] = new
+                row, column = divmod(place, self.geometry.columns)
+                region = Region(0, row * TILE_HEIGHT + changed[0], TILE_WIDTH, changed[-1] - changed[0] + 1)
+                dirty.setdefault(column, []).append(region)
+        for column, regions in dirty.items():
+            if column < len(self._lanes):
+                whole = len(regions) > MOSTLY * self.geometry.rows
+                self._lanes[column].refresh(*(() if whole else regions))
+
+    def _strips_at(self, place: int) -> Strips | None:
+        index = self.page * self.geometry.page_size + place
+        tile = self._draw(self._ids[index]) if index < len(self._ids) else None
+        return None if tile is None else tiles.lines(tile, self._palette, under_cursor=index == self._cursor)
 
     def _line_at(self, column: int, y: int) -> Strip:
         row, line = divmod(y, TILE_HEIGHT)
-        index = self.geometry.index_at(column, row, self.page)
-        if index is None:
-            return tiles.blank()
-        extension_id = self._ids[index]
-        tile = self._shown.get(extension_id)
-        return tiles.blank() if tile is None else self._lines(tile, extension_id)[line]
-
-    def _lines(self, tile: Tile, extension_id: str) -> tuple[Strip, Strip, Strip]:
-        return tiles.lines(tile, self._palette, under_cursor=extension_id == self.selected)
+        strips = self._shown.get(row * self.geometry.columns + column)
+        return tiles.blank() if strips is None else strips[line]

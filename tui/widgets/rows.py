@@ -5,13 +5,17 @@ from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.geometry import Size
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.cells import fit, printable, width
 from tui.widgets.palette import BOLD, DIM, NORMAL
 
+WHEEL = 3
+"""Rows that one turn of the mouse's wheel goes."""
 _QUIET = Style(color="#7f7f7f")
 Piece = tuple[str, Style]
 """Some text and how it is painted."""
@@ -79,6 +83,17 @@ class Painted(Widget):
     }
     """
 
+    class Scrolled(Message):
+        """The wheel of the mouse was turned.
+
+        Attributes:
+            by: How many rows down; up where it is negative.
+        """
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
     def __init__(self, paint: Callable[[Size], Sequence[Strip]]) -> None:
         super().__init__()
         self._paint = paint
@@ -96,3 +111,13 @@ class Painted(Widget):
             self._rows = self._paint(self.size)
             self._painted_at = self.size
         return self._rows[y] if y < len(self._rows) else Strip.blank(self.size.width)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Say that the wheel was turned."""
+        event.stop()
+        self.post_message(self.Scrolled(WHEEL))
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Say that the wheel was turned."""
+        event.stop()
+        self.post_message(self.Scrolled(-WHEEL))
