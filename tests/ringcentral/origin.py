@@ -11,10 +11,16 @@ Reply = tuple[int, str]
 
 
 class ScriptedOrigin:
-    """Answers polls with what `reply` was given, one after the other; tells the time unless `is_down`."""
+    """Answers polls with what `reply` was given, one after the other; tells the time unless `is_down` or `is_silent`.
+
+    Attributes:
+        was_asked: Set when the time was asked for.
+    """
 
     def __init__(self) -> None:
         self.is_down = False
+        self.is_silent = False
+        self.was_asked = asyncio.Event()
         self.address = ""
         self._replies: asyncio.Queue[Reply] = asyncio.Queue()
 
@@ -30,6 +36,9 @@ class ScriptedOrigin:
         return web.Response(status=status, text=body, content_type="application/json")
 
     async def time(self, request: web.Request) -> web.Response:
+        self.was_asked.set()
+        if self.is_silent:
+            await asyncio.Event().wait()
         return web.Response(status=503 if self.is_down else 200, text="[17000000000000001]")
 
 

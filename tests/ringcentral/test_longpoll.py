@@ -136,6 +136,16 @@ async def test_whether_the_origin_answers_is_asked_for_the_time() -> None:
         assert not await poll.origin_answers()
 
 
+async def test_who_waits_for_the_origin_can_be_cancelled() -> None:
+    async with scripted_origin() as origin, listening(origin) as (poll, _):
+        origin.is_silent = True
+        asking = asyncio.create_task(poll.origin_answers())
+        await origin.was_asked.wait()
+        asking.cancel()
+        await asyncio.wait((asking,), timeout=5)
+        assert asking.cancelled()
+
+
 async def test_stopping_leaves_no_task_behind() -> None:
     async with scripted_origin() as origin:
         before = asyncio.all_tasks()

@@ -7,6 +7,7 @@ Seen in trials of pubnub 10.8 against a local server, and what is done about eac
   is checked before the library sees it. A bad answer becomes an ordinary failure; a bad message is taken out and told.
 - A listener that raises ends all delivery: ours only puts into a queue, inside a try.
 - Its decryption hashes keys and cannot do ECB: no key is given to it.
+- A request that is cancelled gives an error instead of ending its task: our tasks never wait for one directly.
 - It retries for ever only when told so, and announces "reconnected" before it has tried: what it announces is not
   listened to. Whether the poll stands is read from the requests themselves.
 """
@@ -112,8 +113,12 @@ class LongPoll:
 
     async def origin_answers(self) -> bool:
         """Whether PubNub answers a question for the time."""
-        answer = await self._client.time().future()
-        return not answer.is_error()
+        asking = asyncio.ensure_future(self._client.time().future())
+        try:
+            await asyncio.wait((asking,))
+            return not asking.result().is_error()
+        finally:
+            asking.cancel()
 
     async def stop(self) -> None:
         """Listen no more."""
