@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PREFIX ?= $(HOME)/.local
 PIP    := PIP_CONSTRAINT=requirements.lock PIP_DISABLE_PIP_VERSION_CHECK=1
 
-.PHONY: help demo test check fix install lock bench clean
+.PHONY: help demo test check fix install lock docs bench clean
 
 help:     ## this list
 	@grep -hE '^[a-z]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,12 @@ install:     ## put `ringwall` on your path (PREFIX=~/.local)
 lock:     ## choose new versions (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-emit-index-url \
 	    --no-emit-find-links --upgrade --output-file requirements.lock pyproject.toml
+
+docs: $(VENV)/dev.stamp     ## build the README's tables and picture anew from the program
+	$(BIN)/python -m docs.build
+
+bench: $(VENV)/dev.stamp     ## how long a change takes from the platform to the glass
+	$(BIN)/python -m bench.latency
 
 clean:     ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

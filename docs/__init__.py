@@ -1,0 +1,1 @@
+"""What is written about Ringwall, and what builds parts of it."""
