@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from tui.clock import Clock
 from tui.errors import LoginRefused, RingwallError, TryAgain
-from tui.feed.link import FeedEvent, Gap, Link, LinkState
+from tui.feed.link import FeedEvent, Gap, Link, LinkState, Subscription
 from tui.feed.machine import LISTENING, MOVES, Input, delays, refused_delays
 from tui.feed.reading import Reading
 from tui.presence.board import Board, By, Change
@@ -66,6 +66,7 @@ class Feed:
         self.board = Board(waits.confirm_after)
         self.clock = clock
         self.link = LinkState(Link.AUTHORISING, clock.now())
+        self.subscription: Subscription | None = None
         self._log_in = log_in
         self._transport = transport
         self._reading = reading(self.board)
@@ -216,12 +217,18 @@ class Feed:
                 self._deliver(notification, received)
             case push.ProofOfLife(at):
                 self._prove(at)
-            case push.Gap(since, reason):
+            case push.Gap(since, reason, undecodable):
+                self.board.counts.undecodable += undecodable
                 self._doubt(since, reason)
+            case push.Renewed(expires_at) if self.subscription is not None:
+                self.subscription = replace(
+                    self.subscription, expires_at=expires_at, renewals=self.subscription.renewals + 1
+                )
             case push.Refused(extensions):
                 self._refused_filters = extensions
                 self._apply_refusals()
-            case push.Opened(transport):
+            case push.Opened(transport, subscription_id, expires_at):
+                self.subscription = Subscription(subscription_id, expires_at)
                 self.board.forget_sequences()
                 self.board.doubt(self.clock.now())
                 self._move(Input.OPENED, transport=transport)
@@ -339,9 +346,13 @@ class Feed:
         return self.link.link is Link.LIVE and now - self._proof_or(now) > self._waits.confirm_after
 
     @property
+    def reconcile_period(self) -> float:
+        """Seconds between two reads of everything: what is configured, or more where the rate budget is short."""
+        return max(self._waits.reconcile_every, self._reading.least_period)
+
+    @property
     def _reconciliation_is_due(self) -> bool:
-        period = max(self._waits.reconcile_every, self._reading.least_period)
-        return self.link.link is Link.LIVE and self.clock.now() - self._reconciled_at >= period
+        return self.link.link is Link.LIVE and self.clock.now() - self._reconciled_at >= self.reconcile_period
 
     async def _reconcile(self) -> None:
         """Read all, to repair what was lost in silence."""

@@ -43,6 +43,21 @@ class LinkState:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """The subscription that the link stands on.
+
+    Attributes:
+        id: The platform's; empty where the transport has none.
+        expires_at: When it ends unless it is renewed, in server time; None where it does not.
+        renewals: How often it was renewed.
+    """
+
+    id: str
+    expires_at: float | None
+    renewals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A span of time in which events may have been missed, in server time, and what has healed it."""
 

@@ -48,6 +48,7 @@ class Counts:
     late: int = 0
     strangers: int = 0
     ghosts: int = 0
+    undecodable: int = 0
 
 
 @dataclass(slots=True)

@@ -171,6 +171,7 @@ class _Stream:
             return
         self._ids = extension_ids
         await self._take_over(renewed)
+        self._put(Renewed(renewed.expires_at))
         self._put(Refused(renewed.refused))
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
@@ -229,7 +230,7 @@ class _Stream:
         try:
             notification = wire.notification(self._plain(payload), self._clock.ahead)
         except wire.Undecodable as error:
-            self._put(Gap(received, str(error)))
+            self._put(Gap(received, str(error), undecodable=True))
             self._put(ProofOfLife(self._clock.now()))
             return
         if notification is not None:

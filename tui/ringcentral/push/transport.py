@@ -45,10 +45,15 @@ class ProofOfLife:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Since then events may have been lost. The next `ProofOfLife` says that the link works again."""
+    """Since then events may have been lost. The next `ProofOfLife` says that the link works again.
+
+    Attributes:
+        undecodable: Whether it is a message that came and cannot be read.
+    """
 
     since: float
     reason: str
+    undecodable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
