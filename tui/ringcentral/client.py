@@ -10,6 +10,7 @@ import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import NoReturn
 
 import httpx
@@ -17,44 +18,21 @@ import msgspec
 
 from tui import __version__
 from tui.clock import Clock
-from tui.errors import PermissionMissing, RingwallError, TryAgain, Unreachable
+from tui.errors import PermissionMissing, TryAgain, Unreachable
 from tui.ringcentral import wire
-from tui.ringcentral.limits import Group, default_limits
+from tui.ringcentral.limits import Group, default_limits, penalty
+from tui.ringcentral.refusals import ApiError, refusal
 
 log = logging.getLogger(__name__)
 
 BACKGROUND_RESERVE = 3
 """Calls of each group that reads in the background leave for renewing and for what people ask."""
+LONGEST_WAIT = 60.0
+"""Seconds that a call waits for its turn; whoever would have to wait longer is told so."""
 TRIES = 3
 """How often a read is tried before its fault is told."""
 TIMEOUT = httpx.Timeout(15.0, connect=8.0)
-MISSING_PERMISSION = {"CMN-401": "the app", "CMN-408": "the user"}
-"""Whose permission is missing (platform documentation of its error codes)."""
 SAFE = {"GET", "HEAD"}
-
-
-class ApiError(RingwallError):
-    """The platform refuses a request.
-
-    Attributes:
-        status: The HTTP status.
-        code: The platform's code, such as `CMN-102` or `OAU-213`; may be empty.
-        error: The word of OAuth for it, such as `invalid_client`; may be empty.
-    """
-
-    def __init__(self, message: str, status: int, code: str = "", error: str = "") -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.error = error
-
-
-class Unauthorised(ApiError):
-    """The access token is not valid (any more)."""
-
-
-class NotFound(ApiError):
-    """What was asked for does not exist (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +80,7 @@ class Client:
     Args:
         server: Its address, `https://host`.
         clock: Set from the `Date` of every answer.
-        chance: Gives the jitter of retries.
+        chance: Gives the jitter of waits.
         transport: Where httpx sends its requests; None for the network.
     """
 
@@ -116,7 +94,7 @@ class Client:
         self.server = server.rstrip("/")
         self.clock = clock
         self.limits = default_limits()
-        self._chance = chance
+        self.chance = chance
         self._http = httpx.AsyncClient(
             base_url=self.server,
             timeout=TIMEOUT,
@@ -136,7 +114,7 @@ class Client:
 
         Raises:
             Unreachable: The server does not answer.
-            TryAgain: It answers 429 or 5xx.
+            TryAgain: It answers 429 or 5xx, or said not long ago that it will.
             Unauthorised: The token is not valid.
             PermissionMissing: The app or the user may not do this.
             NotFound, ApiError: It refuses otherwise.
@@ -151,15 +129,17 @@ class Client:
             except Unreachable:
                 if attempt == tries:
                     raise
-            await asyncio.sleep(self._chance.uniform(0.3, 0.6) * 2**attempt)
+            await asyncio.sleep(self.chance.uniform(0.3, 0.6) * 2**attempt)
         raise AssertionError("unreachable: the last try returns or raises")
 
     async def _send_once(self, request: Request, token: str | None) -> Answer:
         await self._wait_for_turn(request)
+        limit = self.limits[request.group]
         headers = {"Accept": request.accept}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         sent, sent_running = self.clock.now(), self.clock.running()
+        limit.sent()
         try:
             response = await self._http.request(
                 request.method,
@@ -175,71 +155,61 @@ class Client:
             raise Unreachable(
                 f"No answer from {self.server}: {_network_words(error)}", "Check the network and the address."
             ) from error
-        received_running = self.clock.running()
-        self._note_headers(request.group, response.headers, sent_running, received_running)
+        finally:
+            limit.ended(self.clock.running())
+        self._note_headers(request.group, response.headers, sent_running)
         if not response.is_success:
             self._refuse(request, response)
         return Answer(response.status_code, response.content, sent, self.clock.now())
 
     async def _wait_for_turn(self, request: Request) -> None:
+        """Wait while the window is full. A penalty is not waited for, but told: people see why, and until when.
+
+        Nor does the login wait, for it holds the lock that others wait for.
+        """
         limit = self.limits[request.group]
         reserve = BACKGROUND_RESERVE if request.background else 0
-        while True:
-            delay = limit.delay(self.clock.running(), reserve)
-            if delay <= 0:
-                break
-            await asyncio.sleep(delay)
-        limit.sent(self.clock.running())
+        while (delay := limit.delay(self.clock.running(), reserve)) > 0:
+            if limit.is_silent(self.clock.running()) or request.group is Group.AUTH or delay > LONGEST_WAIT:
+                raise _too_many_calls(delay)
+            await asyncio.sleep(delay * self.chance.uniform(1.0, 1.05))
 
-    def _note_headers(self, group: Group, headers: httpx.Headers, sent: float, received: float) -> None:
+    def _note_headers(self, group: Group, headers: httpx.Headers, sent: float) -> None:
+        received = self.clock.running()
         if (date := _http_date(headers.get("Date"))) is not None:
             self.clock.saw_date(date, sent, received)
-        named = headers.get("X-Rate-Limit-Group", "").lower()
-        limit = self.limits[Group(named) if named in set(Group) else group]
         window = _number(headers.get("X-Rate-Limit-Window"))
         remaining = _number(headers.get("X-Rate-Limit-Remaining"))
         most = _number(headers.get("X-Rate-Limit-Limit"))
-        limit.answered(
+        self.limits[_named_group(headers) or group].told(
             received, None if most is None else int(most), None if remaining is None else int(remaining), window
         )
 
+    def _silence(self, group: Group, headers: httpx.Headers) -> float:
+        """Begin the penalty of a 429; gives its seconds.
+
+        One that does not say which group it is of comes from another limit, such as that of the account or of our
+        address, and silences all (platform documentation of rate limits).
+        """
+        seconds = penalty(_number(headers.get("Retry-After"))) * self.chance.uniform(1.0, 1.05)
+        is_of_group = any(name.lower().startswith("x-rate-limit") for name in headers)
+        for each in {group, _named_group(headers) or group} if is_of_group else set(Group):
+            self.limits[each].refused(self.clock.running(), seconds)
+        return seconds
+
     def _refuse(self, request: Request, response: httpx.Response) -> NoReturn:
-        status = response.status_code
-        code, error, message = _api_error(response.content)
-        log.warning("%s %s: %s %s", request.method, request.path, status, code)
-        if status == 429:
-            limit = self.limits[request.group]
-            penalty = limit.refused(self.clock.running(), _number(response.headers.get("Retry-After")))
-            raise TryAgain(f"RingCentral asks to wait {penalty:.0f} s: too many calls", after=penalty)
-        if status >= 500 or status == 408:
-            after = _number(response.headers.get("Retry-After"))
-            raise TryAgain(f"RingCentral has a fault of its own (HTTP {status})", "It usually passes.", after=after)
-        if status == 401:
-            raise Unauthorised(message or "The session is not valid any more", status, code, error)
-        if status == 403 and code in MISSING_PERMISSION:
-            raise PermissionMissing(
-                f"{MISSING_PERMISSION[code].capitalize()} lacks a permission: {message or code}", code=code
-            )
-        if status == 404:
-            raise NotFound(message or f"{request.path} does not exist", status, code)
-        if status // 100 == 3:
+        after = _number(response.headers.get("Retry-After"))
+        if response.status_code == 429:
+            after = self.limits[request.group].refused(self.clock.running(), after)
+        if response.status_code // 100 == 3:
             raise Unreachable(
-                f"{self.server} sends us elsewhere (HTTP {status}), which RingCentral does not", "Check the address."
+                f"{self.server} sends us elsewhere (HTTP {response.status_code}), which RingCentral does not",
+                "Check the address.",
             )
-        raise ApiError(message or f"RingCentral refuses (HTTP {status})", status, code, error)
-
-
-def _api_error(body: bytes) -> tuple[str, str, str]:
-    """The code, OAuth's word and the message of an error body; empty where it has none."""
-    try:
-        fields = wire.mapping(wire.decode(body))
-    except wire.Undecodable:
-        return "", "", ""
-    errors = wire.items(fields.get("errors"))
-    first = errors[0] if errors else fields
-    code = wire.text(fields.get("errorCode")) or wire.text(first.get("errorCode"))
-    said = fields.get("message") or first.get("message") or fields.get("error_description")
-    return code, wire.text(fields.get("error")), wire.text(said)
+        error = refusal(response.status_code, wire.decode_any(response.content), after)
+        code = error.code if isinstance(error, ApiError | PermissionMissing) else ""
+        log.warning("%s %s: %s %s", request.method, request.path, response.status_code, code)
+        raise error
 
 
 def _network_words(error: Exception) -> str:

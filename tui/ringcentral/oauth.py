@@ -9,8 +9,9 @@ from collections.abc import Generator, Mapping
 
 from tui.credentials import Credentials
 from tui.errors import LoginRefused
-from tui.ringcentral.client import ApiError, Request
+from tui.ringcentral.client import Request
 from tui.ringcentral.limits import Group
+from tui.ringcentral.refusals import ApiError
 
 TOKEN = "/restapi/oauth/token"  # noqa: S105 - a path, not a secret
 REVOKE = "/restapi/oauth/revoke"

@@ -14,8 +14,9 @@ from tui.clock import Clock
 from tui.credentials import Credentials
 from tui.errors import LoginRefused, PermissionMissing, RingwallError
 from tui.ringcentral import oauth, wire
-from tui.ringcentral.client import Answer, ApiError, Client, Request, Unauthorised
+from tui.ringcentral.client import Answer, Client, Request
 from tui.ringcentral.limits import Group
+from tui.ringcentral.refusals import ApiError, Unauthorised
 from tui.ringcentral.tokens import TokenFile, Tokens
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,9 @@ from math import ceil
 
 from tui.presence.presence import Presence
 from tui.ringcentral import wire
-from tui.ringcentral.client import NotFound, Request
+from tui.ringcentral.client import Request
 from tui.ringcentral.limits import Group
+from tui.ringcentral.refusals import NotFound
 from tui.ringcentral.session import Session
 
 BULK = 30

@@ -47,6 +47,14 @@ def decode(body: bytes | str, largest: int = LARGEST) -> object:
         raise Undecodable(str(error)) from error
 
 
+def decode_any(body: bytes) -> object:
+    """Any JSON; None where it is none."""
+    try:
+        return decode(body)
+    except Undecodable:
+        return None
+
+
 def decode_object(body: bytes, server: str) -> Json:
     """The JSON object of an answer.
 

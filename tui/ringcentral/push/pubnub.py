@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from tui.clock import Clock
 from tui.errors import LoginRefused, RingwallError, Unreachable
 from tui.ringcentral import wire
-from tui.ringcentral.client import NotFound
 from tui.ringcentral.push.cipher import decrypt
 from tui.ringcentral.push.subscription import Subscription, Subscriptions
 from tui.ringcentral.push.transport import Closed, Delivered, Event, Gap, Opened, ProofOfLife, Refused, Renewed
+from tui.ringcentral.refusals import NotFound
 from tui.ringcentral.tokens import SubscriptionFile
 
 if TYPE_CHECKING:
