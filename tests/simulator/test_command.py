@@ -36,7 +36,13 @@ def test_every_option_can_be_given_on_the_command_line() -> None:
 
 
 def test_values_that_are_none_are_refused() -> None:
-    for wrong in (["--speed", "0"], ["--extensions", "0"], ["--token-ttl", "-1"], ["--rate-window", "soon"]):
+    for wrong in (
+        ["--speed", "0"],
+        ["--extensions", "0"],
+        ["--extensions", "99999"],
+        ["--token-ttl", "-1"],
+        ["--rate-window", "soon"],
+    ):
         assert CliRunner().invoke(command, wrong).exit_code == 2
     speed = next(parameter for parameter in command.params if parameter.name == "speed")
     assert speed.type.convert("0.5", speed, None) == 0.5

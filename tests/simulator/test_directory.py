@@ -34,6 +34,7 @@ async def test_the_list_has_pages_that_come_to_all() -> None:
         assert cut["paging"]["perPage"] == 1000
         beyond = await client.get("/account/~/extension", params={"page": 99})
         assert beyond["records"] == []
+        assert not {"page", "pageStart", "pageEnd"} & set(beyond["paging"])
 
 
 async def test_type_and_status_are_filters_that_repeat() -> None:

@@ -63,7 +63,9 @@ async def test_traffic_begins_and_stops_when_told() -> None:
         ("calls", {"to": "101", "from": "102", "end": "transferred:12345"}),
         ("calls", {"to": "+4930123456", "from": "+4930123457"}),
         ("calls", {"to": "101", "from": "102", "queue": "102"}),
+        ("calls", {"to": "101", "from": "102", "hold": [[5, -1]]}),
         ("presence", {"extension": "12345"}),
+        ("presence", {"extension": "702", "message": "press 1"}),
         ("presence", {"extension": "101", "dndStatus": "Perhaps"}),
         ("presence", {"extension": "101", "mood": "good"}),
         ("traffic", {"calls_per_minute": -1}),
@@ -83,3 +85,13 @@ async def test_unknown_doors_list_the_known() -> None:
         assert answer.status_code == 404
         assert "POST /simulator/calls" in answer.json()["doors"]
         assert (await client.http.post("/simulator/calls", content=b"{")).status_code == 400
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+async def test_numbers_that_no_clock_can_be_set_by_are_refused(number: str) -> None:
+    async with connected() as client:
+        rate = await client.http.post("/simulator/traffic", content=f'{{"calls_per_minute": {number}}}')
+        assert rate.status_code == 400
+        life = f'{{"eventFilters": ["/x"], "deliveryMode": {{"transportType": "PubNub"}}, "expiresIn": {number}}}'
+        answer = await client.ask("POST", "/subscription", content=life)
+        assert (answer.status_code, answer.json()["errorCode"]) == (400, "CMN-103")

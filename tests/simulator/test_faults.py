@@ -82,6 +82,8 @@ async def test_faults_last_as_long_as_they_were_told_and_several_at_once() -> No
         {"fault": "http_500", "seconds": -1},
         {"fault": "http_500", "count": "two"},
         {"fault": "http_500", "match": "("},
+        {"fault": "http_500", "second": 3},
+        {"fault": "late", "delay": "long"},
         {"fault": "hide"},
         {"fault": "rename_extension", "extension": "12345"},
     ],

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.simulator.client import connected
+from tests.simulator.client import JWT, connected
 from tui.simulator.limits import PER_WINDOW, Group, RateLimits
 
 
@@ -59,6 +59,14 @@ async def test_logins_are_limited_and_users_apart() -> None:
         )
         assert one_too_many.status_code == 429
         await client.log_in("~user")
+
+
+async def test_a_refused_login_is_told_what_is_left() -> None:
+    async with connected(log_in=False) as client:
+        expired = await client.grant(grant_type=JWT, assertion=f"{client.box.credentials['jwt']}~expired")
+        assert expired.headers["X-Rate-Limit-Remaining"] == "4"
+        unknown = await client.grant(grant_type="refresh_token", refresh_token="gone")
+        assert unknown.headers["X-Rate-Limit-Group"] == "auth"
 
 
 async def test_a_refusal_costs_too() -> None:

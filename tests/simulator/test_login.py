@@ -155,6 +155,13 @@ async def test_revoking_ends_the_whole_session() -> None:
         assert (await client.ask("GET", "/account/~")).status_code == 401
 
 
+async def test_revoking_nothing_ends_nobodys_session() -> None:
+    async with connected(log_in=False) as client:
+        await client.log_in("~no-refresh")
+        assert (await client.http.post("/restapi/oauth/revoke", auth=client.basic)).status_code == 200
+        assert await lives(client, client.token)
+
+
 async def test_without_a_token_nothing_is_told_but_the_service_info() -> None:
     async with connected(log_in=False) as client:
         nobody = await client.http.get("/restapi/v1.0/account/~")

@@ -30,6 +30,7 @@ async def test_a_subscription_is_told_as_the_platform_tells_it() -> None:
 async def test_presence_is_encrypted_whatever_is_asked() -> None:
     async with connected() as client:
         assert (await client.subscribe(ONE.format(401), encryption=False)).json()["deliveryMode"]["encryption"] is True
+        assert (await client.subscribe(MINE)).json()["deliveryMode"]["encryption"] is False, "only when asked for"
         plain = (await client.subscribe(MINE, encryption=False)).json()
         assert plain["deliveryMode"]["encryption"] is False
         body = {"eventFilters": [MINE, ONE.format(401)]}

@@ -1,6 +1,7 @@
 """Questions and answers of the REST API, whatever carries them: HTTP, or a frame of a WebSocket."""
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -58,12 +59,27 @@ class Asked:
             Refusal: It is not (CMN-103).
         """
         try:
-            body = json.loads(self.body or b"{}")
+            body = parsed(self.body or b"{}")
         except ValueError as problem:
             raise Refusal(400, "CMN-103", "JSON can't be parsed") from problem
         if not isinstance(body, dict):
             raise Refusal(400, "CMN-104", "Cannot parse request")
         return body
+
+
+def parsed(text: bytes) -> object:
+    """What JSON says.
+
+    Raises:
+        ValueError: It is none. Python would also take NaN and infinite numbers, which no clock can be set by.
+    """
+
+    def number(digits: str) -> float:
+        if not math.isfinite(value := float(digits)):
+            raise ValueError(f"{digits} is no number")
+        return value
+
+    return json.loads(text, parse_float=number, parse_constant=number)
 
 
 @dataclass(slots=True)
@@ -152,7 +168,8 @@ def paged(
         navigation["nextPage"] = uri(page + 1)
     if page > 1:
         navigation["previousPage"] = uri(page - 1)
-    paging = {"page": page, "perPage": per_page, "totalPages": pages, "totalElements": len(items)}
+    paging = {"perPage": per_page, "totalPages": pages, "totalElements": len(items)}
     if chosen:
-        paging |= {"pageStart": start, "pageEnd": start + len(chosen) - 1}
+        # An empty page has no number either (API description).
+        paging |= {"page": page, "pageStart": start, "pageEnd": start + len(chosen) - 1}
     return {**uri(page), "records": [write(item) for item in chosen], "navigation": navigation, "paging": paging}

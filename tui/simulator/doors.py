@@ -56,6 +56,8 @@ def set_presence(platform: Platform, wish: Json) -> Json:
     extension = platform.account.find(str(wish.get("extension")))
     if extension is None:
         raise BadRequest(f"there is no extension {wish.get('extension')!r}")
+    if not extension.has_presence:
+        raise BadRequest(f"{extension.name} has no presence: it is of type {extension.type}")
     known = {"extension", *_CHOICES, *_SWITCHES, "message"}
     if unknown := set(wish) - known:
         raise BadRequest(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
@@ -135,7 +137,7 @@ def _plan(wish: Json) -> Plan:
         raise BadRequest("a call needs `to` and `from`")
     hold = wish.get("hold") or []
     try:
-        pairs = tuple((float(at), float(length)) for at, length in hold)  # type: ignore[attr-defined]  # checked by trying
+        pairs = tuple((_seconds(at), _seconds(length)) for at, length in hold)  # type: ignore[attr-defined]  # checked by trying
         seconds = {name: _seconds(wish[name]) for name in ("ring", "talk", "park") if name in wish}
     except (TypeError, ValueError) as problem:
         raise BadRequest("ring, talk and park are seconds, hold is a list of [after, seconds]") from problem

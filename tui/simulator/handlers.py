@@ -10,7 +10,7 @@ from email.utils import formatdate
 from aiohttp import web
 
 from tui.simulator import api
-from tui.simulator.answers import Answer
+from tui.simulator.answers import Answer, parsed
 from tui.simulator.clock import utc
 from tui.simulator.doors import DOORS, BadRequest
 from tui.simulator.faults.active import Fault
@@ -107,7 +107,7 @@ class Handlers:
             known = sorted(f"{method} /simulator/{name}" for method, name in DOORS)
             return web.json_response({"error": "no such door", "doors": known}, status=404)
         try:
-            wish = await request.json() if request.can_read_body else {}
+            wish = parsed(await request.read() or b"{}")
             if not isinstance(wish, dict):
                 raise BadRequest("the body has to be a JSON object")
             self._pass_time()

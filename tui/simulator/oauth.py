@@ -150,10 +150,11 @@ def _logged_in(platform: "Platform", client_id: str, grant: str, form: Form) -> 
         wrong = Refusal(400, "OAU-140", "Invalid resource owner credentials", error="invalid_grant")
     owner = _owner(platform, wishes)
     limited = platform.spend(client_id, owner.id if proven else "", Group.AUTH)
+    if proven and "expired" in wishes:
+        proven, wrong = False, Refusal(400, "OAU-128", "Token is expired", error="invalid_grant")
     if not proven or platform.faults.take("", "refuse_login"):
+        wrong.headers = limited
         raise wrong
-    if "expired" in wishes:
-        raise Refusal(400, "OAU-128", "Token is expired", error="invalid_grant")
     session = Session(
         id=uuid.uuid4().hex,
         client_id=client_id,
@@ -182,7 +183,7 @@ def _refreshed(platform: "Platform", client_id: str, form: Form) -> tuple[Sessio
     limited = platform.spend(client_id, session.owner.id if session else "", Group.AUTH)
     refused = platform.faults.take("", "refuse_refresh")
     if session is None or session.client_id != client_id or refused:
-        raise Refusal(400, "OAU-213", "Token not found", error="invalid_grant")
+        raise Refusal(400, "OAU-213", "Token not found", error="invalid_grant", headers=limited)
     if offered == session.refresh_token:
         session.token_ttl = _token_ttl(platform, form)
         session.rotate(now)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MOST_EXTENSIONS = 90_000
+"""There are not many more numbers of five digits."""
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 

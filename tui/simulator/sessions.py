@@ -89,7 +89,9 @@ class Sessions:
 
     def close(self, token: str) -> None:
         """End the session that has this token, access or refresh."""
-        self._all = [session for session in self._all if token not in (session.access_token, session.refresh_token)]
+        self._all = [
+            session for session in self._all if not token or token not in (session.access_token, session.refresh_token)
+        ]
 
     def close_all(self) -> None:
         """End every session."""

@@ -169,6 +169,9 @@ def _expires_in(platform: Platform, body: Json) -> float:
 
 
 def _encrypted(platform: Platform, granted: list[EventFilter], wish: object) -> bool:
-    """Whether messages are encrypted: presence always is, whatever is asked, unless the box was told otherwise."""
+    """Whether messages are encrypted: presence always is, whatever is asked, unless the box was told otherwise.
+
+    What needs no encryption has none unless it is asked for (API description).
+    """
     presence = any(wanted.kind in (Kind.PRESENCE, Kind.ACCOUNT_PRESENCE) for wanted in granted)
-    return wish is not False or (presence and not platform.options.allow_plain)
+    return wish is True or (presence and not (platform.options.allow_plain and wish is False))

@@ -17,6 +17,10 @@ FAULTS: dict[str, str] = {
     **REFUSALS,
 }
 
+NUMBERS = ("delay", "retry_after", "shift")
+WORDS = ("fault", "match", "extension", "name", "permission")
+"""What a wish may say besides `seconds` and `count`; the lines on the faults say which understands what."""
+
 
 def begin(platform: Platform, wish: dict[str, object]) -> Fault:
     """Begin a fault that was asked for.
@@ -27,6 +31,12 @@ def begin(platform: Platform, wish: dict[str, object]) -> Fault:
     name = str(wish.get("fault"))
     if name not in FAULTS:
         raise BadFault(f"no fault is called {name!r}; there are: {', '.join(FAULTS)}")
+    known = ("seconds", "count", *NUMBERS, *WORDS)
+    if unknown := set(wish) - set(known):
+        raise BadFault(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(known)}")
+    for setting in NUMBERS:
+        if not isinstance(wish.get(setting, 0), int | float):
+            raise BadFault(f"{setting} has to be a number of seconds")
     seconds, count = (_amount(wish, key) for key in ("seconds", "count"))
     try:
         match = re.compile(str(wish.get("match") or ""))
