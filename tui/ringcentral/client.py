@@ -10,7 +10,6 @@ import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import ceil
 from typing import NoReturn
 
 import httpx
@@ -171,7 +170,7 @@ class Client:
         reserve = BACKGROUND_RESERVE if request.background else 0
         while (delay := limit.delay(self.clock.running(), reserve)) > 0:
             if limit.is_silent(self.clock.running()) or request.group is Group.AUTH or delay > LONGEST_WAIT:
-                raise _too_many_calls(delay)
+                raise refusal(429, {}, delay)
             await asyncio.sleep(delay * self.chance.uniform(1.0, 1.05))
 
     def _note_headers(self, group: Group, headers: httpx.Headers, sent: float) -> None:
@@ -200,7 +199,7 @@ class Client:
     def _refuse(self, request: Request, response: httpx.Response) -> NoReturn:
         after = _number(response.headers.get("Retry-After"))
         if response.status_code == 429:
-            after = self.limits[request.group].refused(self.clock.running(), after)
+            after = self._silence(request.group, response.headers)
         if response.status_code // 100 == 3:
             raise Unreachable(
                 f"{self.server} sends us elsewhere (HTTP {response.status_code}), which RingCentral does not",
@@ -210,6 +209,11 @@ class Client:
         code = error.code if isinstance(error, ApiError | PermissionMissing) else ""
         log.warning("%s %s: %s %s", request.method, request.path, response.status_code, code)
         raise error
+
+
+def _named_group(headers: httpx.Headers) -> Group | None:
+    named = headers.get("X-Rate-Limit-Group", "").lower()
+    return Group(named) if named in set(Group) else None
 
 
 def _network_words(error: Exception) -> str:

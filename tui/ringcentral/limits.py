@@ -22,10 +22,16 @@ DEFAULT_LIMITS = {Group.LIGHT: 50, Group.MEDIUM: 40, Group.HEAVY: 10, Group.AUTH
 """Calls a minute, where no answer has said otherwise."""
 DEFAULT_PENALTY = 60.0
 """Seconds to be silent after a 429 that does not say how long."""
+LONGEST_PENALTY = 3600.0
+"""Seconds that a 429 may silence us for: the platform's own penalty is a minute."""
 
 
 class GroupLimit:
     """The window of one group. All times are seconds of one running clock.
+
+    The platform counts a call somewhere between its sending and its answer, so a call fills a place from the one until
+    a window after the other. What an answer says of the places left is exact only if its call was the only one of ours
+    under way; otherwise it may be older than what is known, and is believed only where it leaves fewer.
 
     Args:
         limit: Calls in one window.
@@ -36,56 +42,75 @@ class GroupLimit:
         self.limit = limit
         self.window = window
         self.silent_until = float("-inf")
-        self._sent: deque[float] = deque()
+        self._under_way = 0
+        self._is_alone = True
+        self._ended: deque[float] = deque()
         self._others = 0
         self._others_until = float("-inf")
 
     def remaining(self, now: float) -> int:
         """Calls that may still be sent in this window, as far as is known."""
-        self._forget(now)
-        others = self._others if now < self._others_until else 0
-        return max(0, self.limit - len(self._sent) - others)
+        return max(0, self.limit - self._ours(now) - self._of_others(now))
+
+    def is_silent(self, now: float) -> bool:
+        """Whether a penalty is running, in which nothing may be sent."""
+        return now < self.silent_until
 
     def delay(self, now: float, reserve: int = 0) -> float:
-        """Seconds until a call may be sent; 0 for now.
+        """Seconds until a call may be sent, as far as is known; 0 for now.
 
         Args:
             now: The running clock.
             reserve: Calls that are to stay free for what is more urgent.
         """
-        if now < self.silent_until:
+        if self.is_silent(now):
             return self.silent_until - now
         if self.remaining(now) > min(reserve, self.limit - 1):
             return 0.0
-        oldest = self._sent[0] + self.window if self._sent else float("inf")
-        others = self._others_until if self._others and now < self._others_until else float("inf")
-        first = min(oldest, others)
-        return max(0.01, first - now) if first < float("inf") else 0.0
+        ends = [self._ended[0] + self.window] if self._ended else []
+        if self._of_others(now):
+            ends.append(self._others_until)
+        # Where all places are filled by calls under way, their answers say more before long.
+        return max(0.01, min(ends) - now) if ends else 0.05
 
-    def sent(self, now: float) -> None:
-        """A call goes out."""
-        self._sent.append(now)
+    def sent(self) -> None:
+        """A call goes out; `ended` has to follow."""
+        self._is_alone = self._under_way == 0
+        self._under_way += 1
 
-    def answered(self, now: float, limit: int | None, remaining: int | None, window: float | None) -> None:
-        """What the headers of an answer said; None where they said nothing."""
+    def ended(self, now: float) -> None:
+        """A call was answered, or has failed."""
+        self._under_way -= 1
+        self._ended.append(now)
+
+    def told(self, now: float, limit: int | None, remaining: int | None, window: float | None) -> None:
+        """What the headers of an answer said, after its call has ended; None where they said nothing."""
         if limit and limit > 0:
             self.limit = limit
         if window and window > 0:
             self.window = window
-        if remaining is not None:
-            self._forget(now)
-            self._others = max(0, self.limit - max(0, remaining) - len(self._sent))
-            self._others_until = now + self.window
+        if remaining is None:
+            return
+        others = max(0, self.limit - remaining - self._ours(now))
+        if self._is_alone or others >= self._of_others(now):
+            self._others, self._others_until = others, now + self.window
 
-    def refused(self, now: float, retry_after: float | None) -> float:
-        """A 429: nothing may be sent for this many seconds, which it gives."""
-        penalty = DEFAULT_PENALTY if retry_after is None else max(0.0, retry_after)
-        self.silent_until = max(self.silent_until, now + penalty)
-        return penalty
+    def refused(self, now: float, seconds: float) -> None:
+        """A 429: nothing may be sent for so many seconds."""
+        self.silent_until = max(self.silent_until, now + seconds)
 
-    def _forget(self, now: float) -> None:
-        while self._sent and self._sent[0] <= now - self.window:
-            self._sent.popleft()
+    def _ours(self, now: float) -> int:
+        while self._ended and self._ended[0] <= now - self.window:
+            self._ended.popleft()
+        return self._under_way + len(self._ended)
+
+    def _of_others(self, now: float) -> int:
+        return self._others if now < self._others_until else 0
+
+
+def penalty(retry_after: float | None) -> float:
+    """Seconds to be silent after a 429 with this Retry-After, if it had one."""
+    return DEFAULT_PENALTY if retry_after is None else min(max(1.0, retry_after), LONGEST_PENALTY)
 
 
 def default_limits() -> dict[Group, GroupLimit]:
