@@ -128,11 +128,11 @@ class Subscriptions:
             channel=wire.word(mode.get("address")),
             subscriber_key=wire.word(mode.get("subscriberKey")),
             encryption_key=wire.word(mode.get("encryptionKey")) if mode.get("encryption") is not False else "",
-            refused=_refused(fields, wanted),
+            refused=refused_extensions(fields, wanted),
         )
 
 
-def _refused(fields: wire.Json, wanted: Sequence[str]) -> dict[str, str]:
+def refused_extensions(fields: wire.Json, wanted: Sequence[str]) -> dict[str, str]:
     """Why each of the wanted extensions is not told of: the answer's own list of filters is the truth."""
     refused: dict[str, str] = {}
     for disabled in wire.items(fields.get("disabledFilters")):

@@ -1,0 +1,222 @@
+"""One WebSocket of the platform's: opened with a token that works once; frames come in, calls and heartbeats go out.
+
+Source: the platform's guide to notifications over WebSocket. Nothing is sent before `ConnectionDetails` has come; a
+silent connection is cut after its idle time, and every connection after a day.
+"""
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from tui.errors import TryAgain, Unreachable
+from tui.ringcentral import wire
+from tui.ringcentral.client import Request
+from tui.ringcentral.limits import Group
+from tui.ringcentral.push import frames
+from tui.ringcentral.push.frames import Frame, Recovery
+from tui.ringcentral.session import Session
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+log = logging.getLogger(__name__)
+
+TOKEN = "/restapi/oauth/wstoken"  # noqa: S105 - a path, not a secret
+OPEN_WITHIN = 15.0
+"""Seconds for the connection and its first frame."""
+ANSWER_WITHIN = 15.0
+"""Seconds for the answer to a call."""
+PONG_WITHIN = 10.0
+"""Seconds for a pong, as the platform itself allows (its guide)."""
+CLOSE_WITHIN = 1.0
+"""Seconds that a polite end may take."""
+IDLE = 1800.0
+"""Seconds after which a silent connection is cut, where the platform does not say."""
+QUEUE = 1000
+"""Frames that wait to be taken, at most; then the platform has to wait, so none is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A frame that cannot be read."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """The other side is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The connection has ended; the last thing that comes."""
+
+    reason: str
+
+
+Come = Frame | Unreadable | Pong | Ended
+
+
+class Socket:
+    """An open connection.
+
+    Args:
+        connection: The library's.
+        details: Its first frame.
+        proof_every: Seconds between two questions whether the other side is there.
+
+    Attributes:
+        recovered: Whether the platform took the connection before up again, with its subscription.
+        recovery: What this one can be taken up again with; None where it cannot.
+        came: What has come, in order.
+    """
+
+    def __init__(self, connection: "ClientConnection", details: Frame, proof_every: float) -> None:
+        body = wire.mapping(details.body)
+        self.recovered = body.get("recoveryState") == "Successful"
+        self.recovery = frames.newer(None, details)
+        self.came: asyncio.Queue[Come] = asyncio.Queue(QUEUE)
+        self._connection = connection
+        self._proof_every = proof_every
+        self._idle = float(wire.whole(body.get("idleTimeout")) or IDLE)
+        self._sent_at = asyncio.get_running_loop().time()
+        self._answers: dict[str, asyncio.Future[Frame]] = {}
+        self._work = [asyncio.create_task(self._hear()), asyncio.create_task(self._prove())]
+
+    async def call(self, method: str, path: str, body: object = None) -> Frame:
+        """A call of the REST API through the socket; its answer comes among the frames too.
+
+        Raises:
+            TryAgain: The connection ended, or no answer came.
+        """
+        message_id = str(uuid.uuid4())
+        answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
+        self._answers[message_id] = answer
+        try:
+            await self._send(frames.request(message_id, method, path, body))
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await answer
+        except TimeoutError as error:
+            raise TryAgain("RingCentral's WebSocket does not answer") from error
+        finally:
+            self._answers.pop(message_id, None)
+
+    async def close(self) -> None:
+        """End the connection."""
+        for task in self._work:
+            task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2 * CLOSE_WITHIN):
+                await self._connection.close()
+
+    async def _hear(self) -> None:
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            while True:
+                try:
+                    frame = frames.decode(await self._connection.recv())
+                except wire.Undecodable as error:
+                    await self.came.put(Unreadable(str(error)))
+                    continue
+                self.recovery = frames.newer(self.recovery, frame)
+                waiting = self._answers.get(frame.message_id)
+                if waiting is not None and not waiting.done():
+                    waiting.set_result(frame)
+                await self.came.put(frame)
+        except ConnectionClosed:
+            await self._end("RingCentral's WebSocket was cut")
+
+    async def _prove(self) -> None:
+        """Ask again and again whether the other side is there, and keep the connection from being silent."""
+        from websockets.exceptions import ConnectionClosed
+
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                await asyncio.sleep(min(self._proof_every, self._idle / 3))
+                async with asyncio.timeout(PONG_WITHIN):
+                    await (await self._connection.ping())
+                await self.came.put(Pong())
+                if loop.time() - self._sent_at >= self._idle / 3:
+                    # Whether a ping counts against the idle time is not documented; a heartbeat does.
+                    await self._send(frames.heartbeat(str(uuid.uuid4())))
+        except (ConnectionClosed, TimeoutError, TryAgain):
+            await self._end("RingCentral's WebSocket does not answer")
+
+    async def _end(self, reason: str) -> None:
+        for waiting in self._answers.values():
+            if not waiting.done():
+                waiting.set_exception(TryAgain(reason))
+        await self.came.put(Ended(reason))
+
+    async def _send(self, text: str) -> None:
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            await self._connection.send(text)
+        except ConnectionClosed as error:
+            raise TryAgain("RingCentral's WebSocket was cut") from error
+        self._sent_at = asyncio.get_running_loop().time()
+
+
+async def connected(session: Session, recovery: Recovery | None, proof_every: float) -> Socket:
+    """A socket of a session's.
+
+    Args:
+        session: Who asks.
+        recovery: What the connection before can be taken up again with; None for a new one.
+        proof_every: See `Socket`.
+
+    Raises:
+        Unreachable: It cannot be connected, or is no RingCentral.
+        RingwallError: As `Session.call`.
+    """
+    # websockets takes 100 ms to import: not before it is needed.
+    from websockets.asyncio.client import connect
+    from websockets.exceptions import WebSocketException
+
+    answer = await session.call(Request("POST", TOKEN, Group.AUTH))
+    fields = wire.decode_object(answer.body, session.server)
+    address = _address(wire.word(fields.get("uri")), wire.word(fields.get("ws_access_token")), recovery, session.server)
+    try:
+        async with asyncio.timeout(OPEN_WITHIN):
+            connection = await connect(
+                address, ping_interval=None, max_size=wire.LARGEST_MESSAGE, close_timeout=CLOSE_WITHIN
+            )
+            try:
+                details = frames.decode(await connection.recv())
+                if details.type != frames.DETAILS:
+                    raise Unreachable(f"RingCentral's WebSocket did not open: {words_of(details) or details.type}")
+            except BaseException:
+                await connection.close()
+                raise
+    except wire.Undecodable as error:
+        raise wire.not_ringcentral(session.server) from error
+    except (OSError, WebSocketException, TimeoutError) as error:
+        log.warning("the WebSocket cannot be opened: %s", type(error).__name__)
+        raise Unreachable("no answer from RingCentral's WebSocket", "Is it open in the firewall or proxy?") from error
+    return Socket(connection, details, proof_every)
+
+
+def _address(uri: str, token: str, recovery: Recovery | None, server: str) -> str:
+    """The address to connect to, with everything in its query that the platform wants there."""
+    parts = urlsplit(uri)
+    schemes = {"wss"} if urlsplit(server).scheme == "https" else {"wss", "ws"}
+    if not token or not parts.hostname or parts.scheme not in schemes:
+        raise wire.not_ringcentral(server)
+    query = {**dict(parse_qsl(parts.query)), "access_token": token, **({"wsc": recovery.token} if recovery else {})}
+    return parts._replace(query=urlencode(query)).geturl()
+
+
+def words_of(frame: Frame) -> str:
+    """What an error frame says, cleaned; empty where it says nothing."""
+    body = wire.mapping(frame.body)
+    code, message = wire.text(body.get("errorCode")), wire.text(body.get("message"))
+    return f"{message} ({code})" if message and code else message or code

@@ -1,0 +1,139 @@
+"""Push over WebSocket: one subscription to a connection, which lives as long as it.
+
+Proof of life (every `proof_every` seconds): a pong on the same socket. A connection that is lost ends the stream, and
+the next one takes it up again if it comes soon enough: then the platform keeps the subscription and sends what it
+would have told meanwhile. It keeps only 100 events and drops older ones without a word, so all is read again as well.
+
+Source: the platform's guide to notifications over WebSocket. A second subscription on a connection takes the place of
+the first: so the filters are changed, for by HTTP they cannot be. The access token may change; another login ends what
+could be taken up again, which the platform then says.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Sequence
+
+from tui.clock import Clock
+from tui.errors import RingwallError
+from tui.ringcentral import wire
+from tui.ringcentral.push import frames
+from tui.ringcentral.push.frames import Frame, Recovery
+from tui.ringcentral.push.socket import Ended, Pong, Socket, Unreadable, connected, words_of
+from tui.ringcentral.push.subscription import PATH, event_filters, refused_extensions
+from tui.ringcentral.push.transport import Closed, Delivered, Event, Gap, Opened, ProofOfLife, Refused
+from tui.ringcentral.refusals import refusal
+from tui.ringcentral.session import Session
+
+log = logging.getLogger(__name__)
+
+RECOVERABLE = 180.0
+"""Seconds after its loss in which a connection can be taken up again (the platform's `recoveryTimeout`)."""
+LEAVE_WITHIN = 2.0
+"""Seconds that deleting the subscription may take."""
+
+
+class WebSocketTransport:
+    """The transport over WebSocket.
+
+    Args:
+        session: Who asks.
+        clock: Server time.
+        message_store: Whether new messages of the own extension are told of too.
+        proof_every: Seconds between two proofs that the link works.
+    """
+
+    name = "websocket"
+
+    def __init__(
+        self, session: Session, clock: Clock, *, message_store: bool = False, proof_every: float = 20.0
+    ) -> None:
+        self._session = session
+        self._clock = clock
+        self._message_store = message_store
+        self._proof_every = proof_every
+        self._socket: Socket | None = None
+        self._subscription = ""
+        self._watched: list[str] = []
+        self._recovery: Recovery | None = None
+        self._lost_at = float("-inf")
+
+    async def open(self, extension_ids: Sequence[str]) -> AsyncGenerator[Event, None]:
+        """Connect, subscribe, and tell what comes until the connection ends; see `Transport.open`."""
+        recovery = self._recovery if self._clock.now() - self._lost_at < RECOVERABLE else None
+        socket = await connected(self._session, recovery, self._proof_every)
+        self._recovery = None
+        self._socket = socket
+        is_lost = False
+        try:
+            if socket.recovered and sorted(self._watched) == sorted(extension_ids):
+                log.info("the connection was taken up again")
+            else:
+                await self._subscribe(socket, extension_ids)
+            yield Opened(self.name, self._subscription)
+            proven_at = self._clock.now()
+            yield ProofOfLife(proven_at)
+            while True:
+                for event in self._events(await socket.came.get(), proven_at):
+                    if isinstance(event, ProofOfLife):
+                        proven_at = event.at
+                    is_lost = isinstance(event, Closed)
+                    if is_lost:
+                        self._recovery, self._lost_at = socket.recovery, proven_at
+                    yield event
+                if is_lost:
+                    return
+        finally:
+            self._socket = None
+            if not is_lost:
+                await self._unsubscribe(socket)
+            await socket.close()
+
+    async def replace(self, extension_ids: Sequence[str]) -> None:
+        """Tell of exactly these extensions from now on; see `Transport.replace`."""
+        if self._socket is not None:
+            await self._subscribe(self._socket, extension_ids)
+
+    async def _subscribe(self, socket: Socket, extension_ids: Sequence[str]) -> None:
+        filters = event_filters(extension_ids, message_store=self._message_store)
+        body = {"eventFilters": filters, "deliveryMode": {"transportType": "WebSocket"}}
+        self._watched = list(extension_ids)
+        answer = await socket.call("POST", PATH, body)
+        if answer.status is None or answer.status >= 300:
+            self._watched = []
+            raise refusal(answer.status or 500, answer.body)
+        self._subscription = wire.identity(wire.mapping(answer.body).get("id"))
+
+    async def _unsubscribe(self, socket: Socket) -> None:
+        with contextlib.suppress(RingwallError, TimeoutError):
+            async with asyncio.timeout(LEAVE_WITHIN):
+                await socket.call("DELETE", f"{PATH}/{self._subscription}")
+
+    def _events(self, come: "Frame | Unreadable | Pong | Ended", proven_at: float) -> list[Event]:
+        """What something that came says to the Feed."""
+        match come:
+            case Pong():
+                return [ProofOfLife(self._clock.now())]
+            case Unreadable(reason):
+                return [Gap(proven_at, reason), ProofOfLife(self._clock.now())]
+            case Ended(reason):
+                return [Closed(reason)]
+            case Frame(type=frames.ERROR):
+                return [Closed(words_of(come) or "RingCentral's WebSocket has an error")]
+            case Frame(type=frames.NOTIFICATION, body=body):
+                return self._delivered(body, proven_at)
+            case Frame(type=frames.REQUEST, body=body) if "eventFilters" in wire.mapping(body):
+                return [Refused(refused_extensions(wire.mapping(body), self._watched))]
+        return []
+
+    def _delivered(self, body: object, proven_at: float) -> list[Event]:
+        now = self._clock.now()
+        try:
+            notification = wire.notification(body, self._clock.ahead)
+        except wire.Undecodable as error:
+            return [Gap(proven_at, str(error)), ProofOfLife(now)]
+        if notification is None:
+            return []
+        if notification.at is not None:
+            self._clock.saw_event(notification.at + self._clock.ahead)
+        return [Delivered(notification, now)]
