@@ -9,10 +9,12 @@ from textual.screen import Screen
 
 from tui.config import Config
 from tui.errors import RingwallError
+from tui.logs import last_entries
 from tui.presence.extension import Extension
 from tui.presence.filter import FilterError, parse
 from tui.presence.view import Arrangement, Sort
 from tui.screens.choose import ChooseScreen
+from tui.screens.diagnostics import DiagnosticsScreen
 from tui.screens.help import HelpScreen
 from tui.screens.keys import On
 from tui.screens.login import LoginScreen
@@ -104,6 +106,11 @@ class RingwallApp(App[None], inherit_bindings=False):
         if self._account is not None:
             chosen = self._account.chosen
             self.push_screen(ChooseScreen(self._account.directory, chosen, plain=self.palette.is_plain))
+
+    def on_wall_screen_diagnostics_asked(self, event: WallScreen.DiagnosticsAsked) -> None:
+        """How well the wall is, above it."""
+        if self._account is not None:
+            self.push_screen(DiagnosticsScreen(self._account.health, last_entries))
 
     def on_wall_screen_leave_asked(self, event: WallScreen.LeaveAsked) -> None:
         """Quit."""

@@ -16,6 +16,10 @@ LARGEST = 1_000_000
 """Bytes of one log file."""
 KEPT = 5
 """Older log files that are kept."""
+REMEMBERED = 200
+"""Entries of the log that are kept in memory too, for the diagnostics screen."""
+LONGEST = 4000
+"""Characters of an entry that are kept there."""
 LIBRARIES = ("httpx", "httpcore", "hpack", "pubnub", "asyncio", "aiohttp")
 """Loggers that say much at every call; below `debug` only their warnings count."""
 
@@ -57,10 +61,12 @@ def log_to(path: Path, level: str) -> None:
     A folder that cannot be written leaves the program without a log, not without a wall.
     """
     root = logging.getLogger()
-    for old in [handler for handler in root.handlers if isinstance(handler, _PrivateFile | logging.NullHandler)]:
-        root.removeHandler(old)
-        old.close()
+    for old in tuple(root.handlers):
+        if isinstance(old, _PrivateFile | logging.NullHandler | _Memory):
+            root.removeHandler(old)
+            old.close()
     root.addHandler(_handler(path))
+    root.addHandler(_Memory())
     root.setLevel(level.upper())
     logging.captureWarnings(capture=True)
     for name in LIBRARIES:
@@ -78,6 +84,14 @@ def log_file() -> Path | None:
     return None
 
 
+def last_entries() -> list[str]:
+    """What was logged last, oldest first; as clean as the file, and there even where no file can be written."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _Memory):
+            return list(handler.entries)
+    return []
+
+
 class _Formatter(logging.Formatter):
     """Takes secrets out of the finished line, tracebacks included."""
 
@@ -93,6 +107,18 @@ class _PrivateFile(RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Say nothing: what logging writes to stderr of a full disk would stand across the wall."""
+
+
+class _Memory(logging.Handler):
+    """Keeps the last entries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: deque[str] = deque(maxlen=REMEMBERED)
+        self.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.entries.append(self.format(record)[:LONGEST])
 
 
 def _handler(path: Path) -> logging.Handler:

@@ -34,6 +34,11 @@ class Paths:
         """The log."""
         return self.state / "ringwall.log"
 
+    @property
+    def health(self) -> Path:
+        """How the wall is, for monitoring."""
+        return self.state / "health.json"
+
     def beside_config(self, name: str) -> Path:
         """A file that the configuration names: from home with ~, else from the configuration's own folder."""
         return self.config.parent / os.path.expanduser(name)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from tui.credentials import Credentials, LoginStep, StepState
+from tui.feed.health import Report
 from tui.presence.extension import Extension
 from tui.screens.ports import Directory, Watching
 
@@ -47,6 +48,9 @@ class ScriptedAccount:
 
     def save_choice(self, ids: Sequence[str]) -> None:
         self.chosen = ids
+
+    def health(self) -> Report | None:
+        return None
 
     def watch(self, extensions: Sequence[Extension]) -> Watching:
         raise NotImplementedError

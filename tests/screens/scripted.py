@@ -8,6 +8,7 @@ from tests.screens.drawn_wall import LIVE, NOW, PEOPLE
 from tui.clock import Clock
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.errors import RingwallError
+from tui.feed.health import Report
 from tui.feed.link import FeedEvent, LinkState
 from tui.presence.board import Board, By, Change, Entry
 from tui.presence.extension import Extension
@@ -93,11 +94,15 @@ class WatchingAccount:
         self.directory = ScriptedDirectory([entry.extension for entry in feed.board])
         self.chosen: Sequence[str] = feed.board.ids if chosen is None else chosen
         self.refusal: RingwallError | None = None
+        self.report: Report | None = None
 
     def save_choice(self, ids: Sequence[str]) -> None:
         if self.refusal is not None:
             raise self.refusal
         self.chosen = tuple(ids)
+
+    def health(self) -> Report | None:
+        return self.report
 
     def watch(self, extensions: Sequence[Extension]) -> ScriptedFeed:
         self.feed.choose(extensions)

@@ -63,6 +63,7 @@ def test_every_file_is_told_and_whether_it_is_there(home: Path, capsys: pytest.C
         "config  ~/config/ringwall/config.toml   (not there)",
         "login   ~/state/ringwall/login.json   (not there)",
         "log     ~/state/ringwall/ringwall.log   (not there)",
+        "health  ~/state/ringwall/health.json   (not there)",
         "state   ~/state/ringwall   (not there)",
     ]
     config = home / "config" / "ringwall" / "config.toml"
@@ -78,6 +79,7 @@ def test_every_file_is_told_and_whether_it_is_there(home: Path, capsys: pytest.C
         "secret  ~/config/ringwall/jwt   (not there)",
         "login   ~/state/ringwall/login.json",
         "log     ~/state/ringwall/ringwall.log   (not there)",
+        "health  ~/state/ringwall/health.json   (not there)",
         "state   ~/state/ringwall",
         "        ~/state/ringwall/login.json.bad",
         "        ~/state/ringwall/session-1.json",

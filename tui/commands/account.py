@@ -1,21 +1,22 @@
 """An account that somebody has logged in to, composed of the rooms below: what every command but `simulate` needs."""
 
 import asyncio
-import contextlib
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from urllib.parse import urlsplit
 
 from tui.clock import Clock
+from tui.commands.health import HealthFile
 from tui.config import LOOPBACK, Config, save_choice
 from tui.credentials import Credentials, LoginStep, StepState
-from tui.errors import RingwallError, UsageError
+from tui.errors import PermissionMissing, UsageError
 from tui.feed import feed as feeds
 from tui.feed.feed import Feed
+from tui.feed.health import Health, Report
 from tui.feed.reading import Reading
-from tui.logs import log_to, register_secret
+from tui.logs import register_secret
 from tui.paths import Paths
-from tui.presence.extension import Extension, number_key
+from tui.presence.extension import Extension
 from tui.ringcentral.client import Client
 from tui.ringcentral.directory import Directory
 from tui.ringcentral.push import pubnub
@@ -36,16 +37,20 @@ class Account:
         config: What the user configured.
         paths: Where files lie.
         credentials: Gives what to log in with, anew at each login.
+        tells_health: Whether `health.json` is kept written while the Feed lives.
     """
 
-    def __init__(self, config: Config, paths: Paths, credentials: Callable[[], Credentials]) -> None:
+    def __init__(
+        self, config: Config, paths: Paths, credentials: Callable[[], Credentials], *, tells_health: bool = False
+    ) -> None:
         known = credentials()
         for secret in (known.client_secret, known.jwt, known.password):
             register_secret(secret)
         self.clock = Clock()
         self.chance = random.Random()  # noqa: S311 - jitter, no secret
         self.client = Client(known.server, self.clock, self.chance)
-        self.session = Session(self.client, credentials, TokenFile(paths, known))
+        self.tokens = TokenFile(paths, known)
+        self.session = Session(self.client, credentials, self.tokens)
         self.directory = Directory(self.session)
         self.chosen: Sequence[str] = config.choice.extensions
         self.feed: Feed | None = None
@@ -56,6 +61,9 @@ class Account:
         self._config = config
         self._paths = paths
         self._reading_directory: asyncio.Task[None] | None = None
+        self._tells_health = tells_health
+        self._health: Health | None = None
+        self._health_file: HealthFile | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -71,42 +79,67 @@ class Account:
         """The account's one Feed, watching these."""
         if self.feed is None:
             self.feed = self._new_feed()
+            every = self._config.feed.reconcile_every
+            self._health = Health(self.feed, self.client.limits, lambda: self.session.expires_at, every)
+            if self._tells_health:
+                self._health_file = HealthFile(self._paths.health, self.feed, self._health.report)
         self.feed.choose(extensions)
         return self.feed
 
+    def health(self) -> Report | None:
+        """How the Feed is now; None before there is one."""
+        return None if self._health is None else self._health.report()
+
     async def close(self) -> None:
         """Stop reading and close all connections; the login stays."""
+        if self._health_file is not None:
+            await self._health_file.close()
         if self._reading_directory is not None:
             self._reading_directory.cancel()
             await asyncio.gather(self._reading_directory, return_exceptions=True)
         await self.client.close()
 
     async def log_in(self) -> AsyncIterator[LoginStep]:
-        """Log in, and tell each step as it begins and ends; one that is NO is the last."""
+        """Log in, and tell each step as it begins and as it ends well; what is amiss stands under the step.
+
+        Raises:
+            RingwallError: The step that began last failed.
+        """
         yield LoginStep("Server", StepState.RUNNING, self.session.server)
-        name = "Server"
+        service = await self.session.service()
+        version = f"RingCentral {service.version}".strip()
+        yield LoginStep("Server", StepState.OK, f"{version}, answers in {service.seconds * 1000:.0f} ms")
+        yield LoginStep("Login", StepState.RUNNING, "")
+        await self.session.log_in()
+        lacking = await self._lacking_permissions()
+        person = await self.session.whoami()
+        role = "Administrator" if person.is_administrator else "no administrator"
+        amiss = [self.tokens.problem] if self.tokens.problem else []
+        yield LoginStep("Login", StepState.OK, f"{person.name}, extension {person.number}, {role}", amiss)
+        if not person.is_administrator:
+            lacking.append("no administrator: others' presence may stay hidden")
+        yield LoginStep("Permissions", StepState.OK, "ReadAccounts, ReadPresence", lacking)
+        async for step in self._directory_steps():
+            yield step
+
+    async def whole_directory(self) -> None:
+        """Wait until every extension has been read.
+
+        Raises:
+            RingwallError: They cannot be read.
+        """
+        if self._reading_directory is not None:
+            await self._reading_directory
+
+    async def _lacking_permissions(self) -> list[str]:
+        """What will not work for want of a permission."""
         try:
-            service = await self.session.service()
-            version = f"RingCentral {service.version}".strip()
-            yield LoginStep("Server", StepState.OK, f"{version}, answers in {service.seconds * 1000:.0f} ms")
-            name = "Login"
-            yield LoginStep("Login", StepState.RUNNING, "")
-            await self.session.log_in()
-            person = await self.session.whoami()
-            role = "Administrator" if person.is_administrator else "no administrator"
-            yield LoginStep("Login", StepState.OK, f"{person.name}, extension {person.number}, {role}")
-            name = "Permissions"
             missing = self.session.check_permissions()
-            more = [f"{scope} is missing: {effect}" for scope, effect in missing.items()]
-            if not person.is_administrator:
-                more.append("no administrator: others' presence may stay hidden")
-            granted = "ReadAccounts, ReadPresence"
-            yield LoginStep("Permissions", StepState.OK, granted, more)
-            name = "Extensions"
-            async for step in self._directory_steps():
-                yield step
-        except RingwallError as error:
-            yield LoginStep(name, StepState.NO, str(error), [error.hint] if error.hint else [])
+        except PermissionMissing:
+            # The session keeps the permissions that it began with; one that was added counts only in a new one.
+            await self.session.log_out()
+            raise
+        return [f"{scope} is missing: {effect}" for scope, effect in missing.items()]
 
     async def _directory_steps(self) -> AsyncIterator[LoginStep]:
         """Read the directory, and go on as soon as enough of it is there to be used."""
@@ -156,52 +189,6 @@ class Account:
             self.chance,
             feeds.Waits(config.feed.confirm_after, config.feed.reconcile_every, config.feed.retry_cap),
         )
-
-
-@contextlib.asynccontextmanager
-async def logged_in(config: Config, paths: Paths, credentials: Callable[[], Credentials]) -> AsyncIterator[Account]:
-    """An account for a command without screens, with its whole directory.
-
-    Raises:
-        RingwallError: Any step of the login that fails.
-    """
-    log_to(paths.log, config.log_level)
-    account = Account(config, paths, credentials)
-    try:
-        await account.session.service()
-        await account.session.log_in()
-        account.session.check_permissions()
-        await account.directory.read()
-        yield account
-    finally:
-        await account.close()
-
-
-def pick(directory: Directory, wanted: str, chosen: Sequence[str]) -> list[Extension]:
-    """The extensions that a command is to watch.
-
-    Args:
-        directory: All of the account.
-        wanted: Numbers or ids with commas between, `all` for all that can be watched, or empty for the saved choice.
-        chosen: The saved choice, ids.
-
-    Raises:
-        UsageError: One does not exist, or nothing is left.
-    """
-    if wanted.strip().lower() == "all":
-        found = [extension for extension in directory.extensions if extension.watchable]
-        return sorted(found, key=number_key)
-    by_name = {extension.id: extension for extension in directory.extensions}
-    by_name |= {extension.number: extension for extension in directory.extensions if extension.number}
-    words = [word.strip() for word in wanted.split(",") if word.strip()] or list(chosen)
-    if not words:
-        raise UsageError(
-            "No extensions are chosen", "Give --extensions 101,102 or --extensions all, or choose in the wall."
-        )
-    unknown = [word for word in words if word not in by_name]
-    if unknown and wanted:
-        raise UsageError(f"No such extension: {', '.join(unknown)}", "Give numbers or ids, with commas between.")
-    return [by_name[word] for word in words if word in by_name]
 
 
 def _progress(read: int, total: int | None) -> str:

@@ -24,10 +24,11 @@ def files(invocation: Invocation) -> Iterator[tuple[str, Path]]:
                 yield "secret", paths.beside_config(name)
     yield "login", paths.login
     yield "log", paths.log
+    yield "health", paths.health
     yield "state", paths.state
     if paths.state.is_dir():
         for path in sorted(paths.state.iterdir()):
-            if path not in {paths.login, paths.log}:
+            if path not in {paths.login, paths.log, paths.health}:
                 yield "", path
 
 

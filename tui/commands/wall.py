@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import click
 
@@ -10,7 +11,7 @@ from tui.commands.invocation import Invocation
 from tui.config import check_server
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.errors import RingwallError, UsageError
-from tui.logins import remember
+from tui.logins import forget, remember
 from tui.logs import log_to
 from tui.paths import shown
 
@@ -31,20 +32,22 @@ class FrontDoor:
     async def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncIterator[LoginStep]:
         """Log in with these, and keep them where that was asked for and they are good."""
         await self.close()
+        account, name = None, "Server"
         try:
-            check_server(credentials.server)
+            credentials = replace(credentials, server=check_server(credentials.server))
+            config, paths = self._invocation.config, self._invocation.paths
+            account = Account(config, paths, self._source(credentials), tells_health=True)
+            async for step in account.log_in():
+                name = step.name
+                yield step
+            self.account = account
+            if refusal := self._keep(credentials, remember):
+                yield refusal
         except RingwallError as error:
-            yield LoginStep("Server", StepState.NO, str(error), [error.hint])
-            return
-        account = Account(self._invocation.config, self._invocation.paths, self._source(credentials))
-        async for step in account.log_in():
-            if step.name == "Extensions" and step.state is StepState.OK:
-                self.account = account
-                if remember and (refusal := self._remember(credentials)):
-                    yield refusal
-            yield step
-        if self.account is None:
-            await account.close()
+            yield LoginStep(name, StepState.NO, str(error), [error.hint] if error.hint else [])
+        finally:
+            if account is not None and account is not self.account:
+                await account.close()
 
     async def close(self) -> None:
         """Close the connections of the login there was."""
@@ -52,9 +55,14 @@ class FrontDoor:
             account, self.account = self.account, None
             await account.close()
 
-    def _remember(self, credentials: Credentials) -> LoginStep | None:
+    def _keep(self, credentials: Credentials, wanted: bool) -> LoginStep | None:
+        """Remember a good login, or no longer; gives what speaks against that."""
+        paths = self._invocation.paths
         try:
-            remember(credentials, self._invocation.paths)
+            if wanted:
+                remember(credentials, paths)
+            else:
+                forget(credentials.server, paths)
         except RingwallError as error:
             return LoginStep("Login", StepState.WARNING, f"not remembered: {error}")
         return None

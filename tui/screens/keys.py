@@ -13,6 +13,7 @@ class On(StrEnum):
     CHOOSE = "choose"
     DETAILS = "details"
     HELP = "help"
+    DIAGNOSTICS = "diagnostics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ _LABELS = {
 _TILES = frozenset({On.WALL})
 _LIST = frozenset({On.CHOOSE})
 _BOTH = frozenset({On.WALL, On.CHOOSE})
-_TEXTS = frozenset({On.DETAILS, On.HELP})
+_TEXTS = frozenset({On.DETAILS, On.HELP, On.DIAGNOSTICS})
 _ALL = frozenset(On)
 
 KEYS: tuple[Key, ...] = (
@@ -83,6 +84,7 @@ KEYS: tuple[Key, ...] = (
     Key(("a",), "acknowledge", "acknowledge the alarms until the state changes", _TILES),
     Key(("e",), "choose", "choose extensions", _TILES),
     Key(("r",), "reread", "read everything again now", _TILES),
+    Key(("D",), "diagnostics", "diagnostics: link, gaps, limits, log", _TILES),
     Key(("space",), "toggle", "choose, or not", _LIST),
     Key(("a",), "all_shown", "choose all that is shown", _LIST),
     Key(("n",), "none_shown", "choose none of what is shown", _LIST),

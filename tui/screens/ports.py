@@ -5,6 +5,7 @@ from typing import Protocol
 
 from tui.clock import Clock
 from tui.credentials import Credentials, LoginStep
+from tui.feed.health import Report
 from tui.feed.link import FeedEvent, LinkState
 from tui.presence.board import Board
 from tui.presence.extension import Extension
@@ -85,6 +86,9 @@ class Account(Protocol):
 
     def watch(self, extensions: Sequence[Extension]) -> Watching:
         """The account's Feed, watching these; it is made at the first call and lives as long as the account."""
+
+    def health(self) -> Report | None:
+        """How the Feed is now; None before there is one."""
 
 
 class Door(Protocol):

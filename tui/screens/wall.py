@@ -1,31 +1,28 @@
 """The wall: a live grid of tiles, with what stands around it.
 
-Events of the feed come through a queue; what they change is noted, and painted by one flush that comes at once when
-the last frame is old enough, else at the frame rate, and never while the terminal takes nothing.
+Events of the feed come through a queue; what they change is noted in the picture, and painted by one flush that comes
+at once when the last frame is old enough, else at the frame rate, and never while the terminal takes nothing.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.events import Resize, ScreenResume
+from textual.events import Key, Paste, Resize, ScreenResume
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input
 
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
-from tui.presence.alerts import Alert, Level, alerts, level_of
-from tui.presence.board import Change, Entry
-from tui.presence.damping import Damping
-from tui.presence.filter import FilterError, parse
+from tui.presence.board import Change
+from tui.presence.filter import FilterError
 from tui.presence.notification import MessageNews
-from tui.presence.status import Status
-from tui.presence.view import Arrangement, Sort, View
+from tui.presence.view import Arrangement
 from tui.screens.details import DetailsScreen
 from tui.screens.help import HelpScreen
+from tui.screens.in_order import KeysInOrder, typed
 from tui.screens.keys import On, bindings
+from tui.screens.picture import Picture
 from tui.screens.ports import Watching
 from tui.terminal import is_writable
 from tui.widgets import chrome
@@ -46,8 +43,12 @@ NOTICE = 4.0
 AROUND = 4
 """Rows that are no tiles: three above, one below."""
 HINTS = ("? help", "/ find", "v free only", "1-9 views", "Enter details", "q quit")
-FIND_HINT = "Enter keep   Esc drop"
-ALL = "All"
+REFUSED_HINTS = ("? help", "r try again", "D diagnostics", "Enter log in", "q quit")
+PROMPT_HINTS = {
+    "/": ("Enter keep   Esc drop   ", "Esc drop   ", ""),
+    ":": ("Enter does it   Esc drop   seen, q   ", "seen, q   ", ""),
+}
+MOVES_WHILE_TYPING = {"up": "up", "down": "down", "pageup": "page_up", "pagedown": "page_down"}
 EVERYBODY = Arrangement()
 
 
@@ -60,6 +61,7 @@ class Looks:
         is_demo: Whether the account is a simulator's.
         arrangement: The order and the filter.
         filter_text: The filter as it was written.
+        secret_file: The file that the login's secret comes from, as a person writes it; empty where it was typed in.
     """
 
     palette: Palette
@@ -67,9 +69,10 @@ class Looks:
     is_demo: bool = False
     arrangement: Arrangement = EVERYBODY
     filter_text: str = ""
+    secret_file: str = ""
 
 
-class WallScreen(Screen[None]):
+class WallScreen(KeysInOrder):
     """The chosen extensions, live.
 
     Args:
@@ -81,10 +84,15 @@ class WallScreen(Screen[None]):
     WallScreen { layout: vertical; overflow: hidden hidden; }
     """
     BINDINGS = bindings(On.WALL)
-    AUTO_FOCUS = ""  # else the prompt, though closed, would take every key from the start
 
     class ChooseAsked(Message):
         """Somebody wants to choose extensions."""
+
+    class DiagnosticsAsked(Message):
+        """Somebody wants to know how well the wall is."""
+
+    class LogInAsked(Message):
+        """The login was refused, and somebody wants to log in anew."""
 
     class LeaveAsked(Message):
         """Somebody wants to quit."""
@@ -92,44 +100,54 @@ class WallScreen(Screen[None]):
     def __init__(self, watching: Watching, looks: Looks) -> None:
         super().__init__()
         self._watching = watching
-        self._palette = looks.palette
+        self._looks = looks
         self._mask = looks.mask
-        self._is_demo = looks.is_demo
-        self._filter_text = looks.filter_text
-        self._view = View(looks.arrangement)
-        self._entries: dict[str, Entry] = {}
-        self._damping = Damping()
+        self._secret_file = looks.secret_file
+        self._picture = Picture(looks.arrangement, looks.filter_text)
+        self._prompt = Prompt()
+        self._prompt_says = ""
         self._events: asyncio.Queue[FeedEvent] = asyncio.Queue()
-        self._dirty: set[str] = set()
-        self._reordered = False
         self._holds_until = float("-inf")
         self._flushed_at = float("-inf")
         self._flush_timer: Timer | None = None
-        self._acknowledged: dict[str, tuple[Status, float | None]] = {}
-        self._messages = {"voicemail": 0, "sms": 0, "fax": 0}
         self._notice = ("", float("-inf"))
 
     # What it is made of
 
     def compose(self) -> ComposeResult:
-        """The rows above, the grid, the selected extension, the prompt and the keys."""
+        """The rows above, the grid, the selected extension and the keys."""
         yield Lines(3, id="above")
-        yield TileGrid(self._draw, self._palette)
+        yield TileGrid(self._draw, self._looks.palette)
         yield Lines(2, id="selected")
-        yield Prompt()
         yield Lines(1, id="keys")
 
     def on_mount(self) -> None:
         """Take what the feed knows already, and listen from now on."""
-        self._forget = self._watching.subscribe(self._events.put_nowait)
-        self._entries = {entry.id: entry for entry in self._watching.board}
-        self._view.arrange(self._view.arrangement, self._entries.values())
+        self._listen()
         self.run_worker(self._take_events(), name="wall events", exit_on_error=True)
         self.set_interval(1.0, self._tick)
 
     def on_unmount(self) -> None:
         """Listen no more."""
         self._forget()
+
+    def follow(self, watching: Watching, *, secret_file: str) -> None:
+        """Go on with another feed, after a new login: view, filter and cursor stay.
+
+        Args:
+            watching: The feed.
+            secret_file: As in `Looks`.
+        """
+        self._forget()
+        while not self._events.empty():
+            self._events.get_nowait()
+        self._watching = watching
+        self._secret_file = secret_file
+        self._listen()
+
+    def _listen(self) -> None:
+        self._forget = self._watching.subscribe(self._events.put_nowait)
+        self._picture.begin(self._watching.board)
 
     async def on_resize(self, event: Resize) -> None:
         """Lay everything out for another size: whole tiles, and what is left over shows the selected extension."""
@@ -147,16 +165,11 @@ class WallScreen(Screen[None]):
         self.query_one("#selected", Lines).display = left > 0
         await self._grid.fit(Size(size.width, room - room % TILE_HEIGHT))
         self._grid.styles.height = self._grid.geometry.rows * TILE_HEIGHT
-        self._grid.show(self._view.ids)
-        self._show_chrome()
+        self._show()
 
     @property
     def _grid(self) -> TileGrid:
         return self.query_one(TileGrid)
-
-    @property
-    def _prompt(self) -> Prompt:
-        return self.query_one(Prompt)
 
     @property
     def _now(self) -> float:
@@ -174,27 +187,15 @@ class WallScreen(Screen[None]):
     def _take(self, event: FeedEvent) -> None:
         match event:
             case Change():
-                if shown := self._damping.take(event):
-                    self._show_change(shown)
-                else:
-                    self.set_timer(1.05, self._show_held)
-            case MessageNews(voicemail=voicemail, sms=sms, fax=fax):
-                for kind, count in (("voicemail", voicemail), ("sms", sms), ("fax", fax)):
-                    self._messages[kind] += count
+                if not self._picture.take(event):
+                    self.set_timer(1.05, self._take_due)
+            case MessageNews():
+                self._picture.take_messages(event)
             case LinkState() | Gap():
                 pass
 
-    def _show_change(self, change: Change) -> None:
-        if change.new is None:
-            self._entries.pop(change.id, None)
-        else:
-            self._entries[change.id] = change.new
-        self._reordered |= self._view.update(change)
-        self._dirty.add(change.id)
-
-    def _show_held(self) -> None:
-        for change in self._damping.due(self._now):
-            self._show_change(change)
+    def _take_due(self) -> None:
+        self._picture.take_due(self._now)
         self._flush_soon()
 
     def _flush_soon(self) -> None:
@@ -215,119 +216,107 @@ class WallScreen(Screen[None]):
             return
         if not self.is_current:
             return
-        if self._reordered and self._flushed_at >= self._holds_until:
-            self._reordered = False
-            self._grid.show(self._view.ids)
-        else:
-            self._grid.update_tiles(tuple(self._dirty))
-        self._dirty.clear()
+        if self._picture.reordered and self._flushed_at >= self._holds_until:
+            self._show()
+            return
+        self._grid.update_tiles(tuple(self._picture.dirty))
+        self._picture.dirty.clear()
         self._show_chrome()
 
     def _tick(self) -> None:
         """Once a second: timers, the clock, and an order that was held still."""
-        self._dirty.update(self._grid.on_page)
+        self._picture.dirty.update(self._grid.on_page)
         self._flush_soon()
 
     # What is shown
 
     def _draw(self, extension_id: str) -> Tile | None:
-        entry = self._entries.get(extension_id)
+        entry = self._picture.entries.get(extension_id)
         if entry is None:
             return None
         now = self._now
-        level = Level.NONE if self._is_acknowledged(entry) else level_of(entry, now)
         confirmed_at = self._watching.board.last_confirmed(entry)
-        return tile_of(entry, now, confirmed_at=confirmed_at, mask=self._mask, level=level)
+        return tile_of(
+            entry, now, confirmed_at=confirmed_at, mask=self._mask, level=self._picture.level(entry, now)
+        )
 
-    def _is_acknowledged(self, entry: Entry) -> bool:
-        return self._acknowledged.get(entry.id) == (entry.status, entry.since)
-
-    def _alerts(self) -> list[Alert]:
-        open_ones = (entry for entry in self._entries.values() if not self._is_acknowledged(entry))
-        return alerts(open_ones, self._now)
+    def _show(self) -> None:
+        """Show the tiles in the order that they have by now, and everything around them."""
+        self._picture.reordered = False
+        self._picture.dirty.clear()
+        self._grid.show(self._picture.ids)
+        self._show_chrome()
 
     def _show_chrome(self) -> None:
-        now, columns = self._now, self.size.width
-        link = self._watching.link
+        picture, now, columns = self._picture, self._now, self.size.width
+        link, clock = self._watching.link, self._watching.clock
+        shown, chosen = picture.shown_of_all
         header = Header(
-            view=self._view.arrangement.department or ALL,
-            shown=len(self._view),
-            chosen=len(self._entries),
-            order=self._order_words(),
+            view=picture.view_name,
+            shown=shown,
+            chosen=chosen,
+            order=picture.order_words,
             link=link,
-            is_demo=self._is_demo,
-            messages=" ".join(f"{kind} {count}" for kind, count in self._messages.items() if count),
+            is_demo=self._looks.is_demo,
+            messages=picture.message_words,
+            machine_time=None if clock.is_set else now + clock.local_error,
         )
         if chrome.is_lost(link, now):
-            third = chrome.picture_row(link, columns)
+            third = chrome.picture_row(link, now, columns, secret_file=self._secret_file)
         else:
-            third = chrome.attention_row(self._alerts(), list(self._entries.values()), now, columns)
-        self.query_one("#above", Lines).show(
-            [
-                chrome.status_row(header, now, columns),
-                chrome.counts_row(self._view.counts, self._palette, columns),
-                third,
-            ]
-        )
-        entry = self._entries.get(self._grid.selected or "")
+            third = chrome.attention_row(picture.alerts(now), list(picture.entries.values()), now, columns)
+        counts = chrome.counts_row(picture.counts, self._looks.palette, columns)
+        self.query_one("#above", Lines).show([chrome.status_row(header, now, columns), counts, third])
+        entry = picture.entries.get(self._grid.selected or "")
         confirmed_at = None if entry is None else self._watching.board.last_confirmed(entry)
-        self.query_one("#selected", Lines).show(
-            chrome.selected_rows(entry, confirmed_at, now, columns, mask=self._mask)
-        )
-        notice, until = self._notice
-        hints = (notice,) if now < until else HINTS
-        geometry = self._grid.geometry
-        self.query_one("#keys", Lines).show([chrome.footer_row(hints, self._grid.page, geometry.pages, columns)])
-
-    def _order_words(self) -> str:
-        arrangement = self._view.arrangement
-        sort = Sort.LONGEST if arrangement.free_only else arrangement.sort
-        words = [f"sort {sort}{' reversed' if arrangement.reverse else ''}"]
-        words += ["free only"] if arrangement.free_only else []
-        words += [f"/ {self._filter_text}"] if self._filter_text else []
-        return "  ".join(words)
+        selected = chrome.selected_rows(entry, confirmed_at, now, columns, mask=self._mask)
+        self.query_one("#selected", Lines).show(selected)
+        if self._prompt.lead:
+            says = [f"{hint}{shown}/{chosen}" for hint in PROMPT_HINTS[self._prompt.lead]]
+            last = self._prompt.row([self._prompt_says] if self._prompt_says else says, columns)
+        else:
+            notice, until = self._notice
+            hints = (notice,) if now < until else REFUSED_HINTS if link.link is Link.REFUSED else HINTS
+            plain = self._looks.palette.is_plain
+            last = chrome.footer_row(hints, self._grid.page, self._grid.geometry.pages, columns, plain=plain)
+        self.query_one("#keys", Lines).show([last])
 
     def say(self, notice: str) -> None:
         """Show a notice in the last row for a while."""
         self._notice = (notice, self._now + NOTICE)
         self._show_chrome()
 
-    def _arrange(self, arrangement: Arrangement) -> None:
-        self._view.arrange(arrangement, self._entries.values())
-        self._reordered = False
-        self._grid.show(self._view.ids)
-        self._show_chrome()
-
     # What people do
 
     def action_move(self, direction: str) -> None:
         """Move the cursor."""
-        self._holds_until = self._watching.clock.running() + HOLDS_STILL
         self._grid.move(direction)
         self._show_chrome()
 
     def action_free_only(self) -> None:
         """Only who is free, the longest free first; again: back."""
-        arrangement = self._view.arrangement
-        self._arrange(replace(arrangement, free_only=not arrangement.free_only))
+        self._picture.free_only()
+        self._show()
 
     def action_sort(self) -> None:
         """The next order."""
-        orders = list(Sort)
-        following = orders[(orders.index(self._view.arrangement.sort) + 1) % len(orders)]
-        self._arrange(replace(self._view.arrangement, sort=following))
+        self._picture.sort()
+        self._show()
 
     def action_reverse(self) -> None:
         """Turn the order round."""
-        self._arrange(replace(self._view.arrangement, reverse=not self._view.arrangement.reverse))
+        self._picture.reverse()
+        self._show()
 
     def action_view(self, number: int) -> None:
         """The view of a number: 0 is all, the others are the departments of the choice by name."""
-        departments = sorted({entry.extension.department for entry in self._entries.values()} - {""})
+        departments = self._picture.departments
         if number > len(departments):
-            self.say(f"There is no view {number}: the choice has {len(departments)} departments")
+            some = f"has {len(departments)} departments" if len(departments) > 1 else "is of one department"
+            self.say(f"There is no view {number}: the choice {some if departments else 'has no departments'}")
             return
-        self._arrange(replace(self._view.arrangement, department=departments[number - 1] if number else ""))
+        self._picture.arrange(department=departments[number - 1] if number else "")
+        self._show()
 
     def action_mask(self) -> None:
         """Mask callers, or not."""
@@ -337,8 +326,7 @@ class WallScreen(Screen[None]):
 
     def action_acknowledge(self) -> None:
         """Acknowledge what the third row names, until the state changes."""
-        for alert in self._alerts():
-            self._acknowledged[alert.entry.id] = (alert.entry.status, alert.entry.since)
+        self._picture.acknowledge(self._now)
         self._grid.repaint()
         self._show_chrome()
 
@@ -348,18 +336,25 @@ class WallScreen(Screen[None]):
 
     def action_reread(self) -> None:
         """Read everything again now."""
+        is_down = self._watching.link.link in {Link.WAITING, Link.REFUSED}
         self._watching.reread()
-        self.say("Reading everything again" if self._watching.link.link is not Link.WAITING else "Trying the link now")
+        self.say("Trying the link now" if is_down else "Reading everything again")
 
     def action_details(self) -> None:
-        """Everything known of the extension under the cursor."""
+        """Everything known of the extension under the cursor; while the login is refused, the way to a new one."""
         selected = self._grid.selected
-        if selected is not None:
-            self.app.push_screen(DetailsScreen(self._watching, selected, self._palette, mask=self._mask))
+        if self._watching.link.link is Link.REFUSED:
+            self.post_message(self.LogInAsked())
+        elif selected is not None:
+            self.app.push_screen(DetailsScreen(self._watching, selected, self._looks.palette, mask=self._mask))
+
+    def action_diagnostics(self) -> None:
+        """How well the wall is."""
+        self.post_message(self.DiagnosticsAsked())
 
     def action_help(self) -> None:
         """All keys."""
-        self.app.push_screen(HelpScreen(On.WALL, self._palette))
+        self.app.push_screen(HelpScreen(On.WALL, self._looks.palette))
 
     def action_leave(self) -> None:
         """Quit."""
@@ -377,68 +372,68 @@ class WallScreen(Screen[None]):
     def action_nothing(self) -> None:
         """Keys that mean something in other programs do nothing here."""
 
-    # Prompts
+    def action_back(self) -> None:
+        """One step back: "free only", then the filter, then the view; then nothing."""
+        self._picture.step_back()
+        self._show()
+
+    # What people type
 
     def action_find(self) -> None:
         """Filter as somebody types."""
-        self._open_prompt("/", self._filter_text, FIND_HINT)
+        self._open_prompt("/", self._picture.filter_text)
 
     def action_command(self) -> None:
         """A command by its name."""
-        self._open_prompt(":", "", "Enter does it   Esc drop   seen, q")
+        self._open_prompt(":")
 
-    def action_back(self) -> None:
-        """One step back: the prompt, then "free only", then the filter; then nothing."""
-        if self._prompt.lead:
-            if self._prompt.lead == "/":
-                self._filter("")
-            self._close_prompt()
-        elif self._view.arrangement.free_only:
-            self.action_free_only()
-        elif self._filter_text:
-            self._filter("")
-        elif self._view.arrangement.department:
-            self.action_view(0)
+    def take_text(self, event: Key) -> bool:
+        """While a prompt is open every key is its own; and whatever is pressed, the order holds still for a while."""
+        self._holds_until = self._watching.clock.running() + HOLDS_STILL
+        if not self._prompt.lead:
+            return False
+        if event.key in {"enter", "escape"}:
+            self._close_prompt(is_kept=event.key == "enter")
+        elif event.key in MOVES_WHILE_TYPING:
+            self.action_move(MOVES_WHILE_TYPING[event.key])
+        elif self._prompt.press(event.key, typed(event)) and self._prompt.lead == "/":
+            self._find(self._prompt.text)
+        self._show_chrome()
+        return True
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter with every letter."""
-        if self._prompt.lead == "/" and event.value != self._filter_text:
-            self._filter(event.value)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter, or do the command."""
-        lead = self._prompt.lead
-        self._close_prompt()
-        if lead == ":":
-            self._do(event.value.strip())
-
-    def _open_prompt(self, lead: str, text: str, hint: str) -> None:
-        self.query_one("#keys", Lines).display = False
-        self._prompt.open(lead, text, self._with_counts(hint))
-
-    def _close_prompt(self) -> None:
-        self._prompt.close()
-        self.query_one("#keys", Lines).display = True
+    def on_paste(self, event: Paste) -> None:
+        """Paste into the prompt; tiles take no text."""
+        event.stop()
+        if self._prompt.lead and self._prompt.insert(event.text) and self._prompt.lead == "/":
+            self._find(self._prompt.text)
         self._show_chrome()
 
-    def _filter(self, text: str) -> None:
-        try:
-            wanted = parse(text)
-        except FilterError as error:
-            self._prompt.hint(str(error))
-            return
-        self._filter_text = text.strip()
-        self._arrange(replace(self._view.arrangement, filter=wanted))
-        self._prompt.hint(self._with_counts(FIND_HINT))
+    def _open_prompt(self, lead: str, text: str = "") -> None:
+        self._prompt.open(lead, text)
+        self._prompt_says = ""
+        self._show_chrome()
 
-    def _with_counts(self, hint: str) -> str:
-        return f"{hint}   {len(self._view)}/{len(self._entries)}"
+    def _close_prompt(self, *, is_kept: bool) -> None:
+        lead = self._prompt.lead
+        self._prompt.close()
+        if lead == ":" and is_kept:
+            self._do(self._prompt.text.strip())
+        elif lead == "/" and not is_kept:
+            self._find("")
+
+    def _find(self, text: str) -> None:
+        try:
+            self._picture.find(text)
+        except FilterError as error:
+            self._prompt_says = str(error)
+            return
+        self._prompt_says = ""
+        self._show()
 
     def _do(self, command: str) -> None:
         if command in {"q", "q!", "x", "wq"}:
             self.action_leave()
         elif command == "seen":
-            self._messages = dict.fromkeys(self._messages, 0)
-            self._show_chrome()
+            self._picture.see_messages()
         elif command:
             self.say(f"There is no command {command}; there are seen and q")

@@ -1,0 +1,144 @@
+"""How well the wall is: the link, what was missed, what is left to ask with, and the log."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from tui.cells import fit
+from tui.feed.health import Report
+from tui.feed.link import Gap, LinkState, Subscription
+from tui.presence.words import masked, timer
+from tui.screens.keys import On, bindings
+from tui.screens.reading import Line, ReadingScreen
+from tui.widgets.chrome import TRANSPORTS
+from tui.widgets.rows import wrapped
+
+NAMES = 14
+"""Columns for the names of the facts."""
+
+
+class DiagnosticsScreen(ReadingScreen):
+    """The health of the feed, once a second, and the log below it.
+
+    Args:
+        health: Makes a report; None before there is a feed.
+        log: Gives the last entries of the log, oldest first.
+    """
+
+    BINDINGS = bindings(On.DIAGNOSTICS)
+    heading = "Diagnostics"
+
+    def __init__(self, health: Callable[[], Report | None], log: Callable[[], Sequence[str]]) -> None:
+        super().__init__()
+        self._health = health
+        self._log = log
+
+    def on_mount(self) -> None:
+        """Paint it again each second."""
+        super().on_mount()
+        self.set_interval(1.0, self.show)
+
+    def lines(self) -> Sequence[Line]:
+        """The report, section by section, and the log with its newest entry first."""
+        room = max(1, self.size.width - 2)
+        report = self._health()
+        found: list[Line] = []
+        if report is not None:
+            self.heading = f"Diagnostics   Ringwall {report.version}, process {report.pid}"
+            found += [*_section("Link", _link_facts(report), room), *_section("Calls left", _calls_left(report), room)]
+            found += [*_section("Events", _event_facts(report), room), *_gaps(report, room)]
+        found += [("", False), ("Log, newest first", True)]
+        for entry in reversed(self._log()):
+            found += [(line, False) for text in entry.splitlines() for line in _hanging(text, room)]
+        return found
+
+
+def _link_facts(report: Report) -> dict[str, str]:
+    now = report.at
+    return {
+        "link": _link(report.link),
+        "reason": report.link.reason,
+        "next try": _until(report.link.retry_at, now),
+        "last proof": _ago(report.link.proof_at, now),
+        "session": f"until {_until(report.session_expires_at, now)}" if report.session_expires_at else "none",
+        "subscription": _subscription(report.subscription, now),
+        "reconciling": f"every {timer(report.reconcile_period)}, {report.reconcile_reason or 'as configured'}",
+        "extensions": f"{report.chosen:,} chosen, {report.stale:,} not confirmed",
+    }
+
+
+def _link(link: LinkState) -> str:
+    by = f" by {TRANSPORTS.get(link.transport, link.transport)}" if link.transport else ""
+    return f"{link.link}{by} since {_clock(link.at)}"
+
+
+def _subscription(subscription: Subscription | None, now: float) -> str:
+    if subscription is None:
+        return "none"
+    until = f"until {_until(subscription.expires_at, now)}, " if subscription.expires_at else ""
+    return f"{masked(subscription.id)} {until}renewed {_times(subscription.renewals)}".strip()
+
+
+def _calls_left(report: Report) -> dict[str, str]:
+    return {
+        group.value: f"{budget.left} of {budget.limit} in {budget.window:.0f} s"
+        + (f", silent until {_until(budget.silent_until, report.at)}" if budget.silent_until else "")
+        for group, budget in report.budgets.items()
+    }
+
+
+def _event_facts(report: Report) -> dict[str, str]:
+    counts = report.counts
+    return {
+        "events": f"{counts.events:,}, of which applied {counts.applied:,}",
+        "dropped": f"{counts.duplicates:,} duplicates, {counts.late:,} late, {counts.strangers:,} of others",
+        "undecodable": f"{counts.undecodable:,}",
+        "ghost calls": f"{counts.ghosts:,} removed by a read",
+    }
+
+
+def _gaps(report: Report, room: int) -> Iterator[Line]:
+    count = len(report.gaps) + (report.open_gap is not None)
+    yield "", False
+    yield f"Gaps today: {count or 'none'}", True
+    if report.open_gap is not None:
+        yield from _texts(f"{_clock(report.open_gap)} until now: {report.link.reason}", room)
+    for gap in reversed(report.gaps):
+        yield from _texts(_gap(gap), room)
+
+
+def _gap(gap: Gap) -> str:
+    return f"{_clock(gap.start)} to {_clock(gap.end)}: {gap.reason}; healed by {gap.healed_by}"
+
+
+def _section(title: str, facts: dict[str, str], room: int) -> Iterator[Line]:
+    yield "", False
+    yield title, True
+    for name, value in facts.items():
+        for number, text in enumerate(wrapped(value, room - NAMES)):
+            yield fit("" if number else name, NAMES) + text, False
+
+
+def _texts(text: str, room: int) -> Iterable[Line]:
+    return ((line, False) for line in _hanging(text, room))
+
+
+def _hanging(text: str, room: int) -> list[str]:
+    """The text in lines, those after the first a little to the right."""
+    first, *others = wrapped(text, room) or [""]
+    return [first, *(f"  {line}" for line in wrapped(" ".join(others), room - 2))]
+
+
+def _until(moment: float | None, now: float) -> str:
+    return "" if moment is None else f"{_clock(moment)}, in {timer(moment - now)}"
+
+
+def _ago(moment: float | None, now: float) -> str:
+    return "not yet" if moment is None else f"{_clock(moment)}, {timer(now - moment)} ago"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def _clock(moment: float) -> str:
+    return datetime.fromtimestamp(moment).astimezone().strftime("%H:%M:%S")
