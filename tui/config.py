@@ -68,6 +68,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
 
     server: str = DEFAULT_SERVER
     pubnub_origin: str = ""
+    transport: Annotated[str, Meta(pattern="^(auto|pubnub|websocket|polling)$")] = "auto"
     encryption: bool = True
     message_store: bool = False
     ascii: bool = False
