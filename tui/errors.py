@@ -57,13 +57,15 @@ class LoginRefused(RingwallError):
 
     Attributes:
         code: The platform's code, such as `OAU-213` or `invalid_client`; may be empty.
+        after: Seconds until the same credentials are tried again, where that was settled.
     """
 
     exit_code = 77
 
-    def __init__(self, message: str, hint: str = "", code: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", code: str = "", after: float | None = None) -> None:
         super().__init__(message, hint)
         self.code = code
+        self.after = after
 
 
 class PermissionMissing(LoginRefused):

@@ -1,9 +1,16 @@
 """Logged in, and staying so: the one place that has tokens.
 
-Every call goes through `Session.call`, which renews the access token ahead of its end and, should the platform refuse
-it all the same (401), once more before it repeats the call. Processes of one user share the token pair through one file
-and its lock: whoever holds the lock reads the file first, so that a pair renewed by another is taken over, and stores a
-new pair before it is used, for a refresh token works only once.
+Every call goes through `Session.call`. What is tried, in this order:
+
+    the access token is good        use it; one that ends soon is renewed first, as long as it still works
+    it has ended, or 401            the next pair by the refresh token, and the call again
+    that is refused, or 401 again   the session is lost: a new one by JWT or password, and the call again
+    that is refused, or 401 again   the login is refused
+
+Processes of one user share the token pair through one file and its lock: whoever holds the lock reads the file first,
+so that a pair renewed by another is taken over, and stores a new pair before it is used, for a refresh token works only
+once. In the same file stands what went wrong and until when nothing is tried: that holds for all of them, and for
+every loop that calls (see `grants` and `trouble`).
 """
 
 import logging
@@ -15,14 +22,16 @@ from tui.credentials import Credentials
 from tui.errors import LoginRefused, PermissionMissing, RingwallError
 from tui.ringcentral import oauth, wire
 from tui.ringcentral.client import Answer, Client, Request
+from tui.ringcentral.grants import Grants
 from tui.ringcentral.limits import Group
-from tui.ringcentral.refusals import ApiError, Unauthorised
+from tui.ringcentral.refusals import Unauthorised
 from tui.ringcentral.tokens import TokenFile, Tokens
+from tui.ringcentral.trouble import MINUTE
 
 log = logging.getLogger(__name__)
 
-RENEW_AHEAD = 120.0
-"""Seconds before its end at which an access token is renewed; less for tokens that live shorter than 10 minutes."""
+LOOK_EVERY = 5.0
+"""Seconds between looks at the secret files while the login is refused."""
 
 NEEDED = {
     "ReadAccounts": "the list of extensions cannot be read",
@@ -60,12 +69,16 @@ class Session:
         client: Talks to the server.
         credentials: Gives what to log in with, read anew at each login, so that a new JWT needs no restart.
         tokens: The file shared by all processes of this login.
+        minute: Seconds that a minute of waiting lasts after the login went wrong.
     """
 
-    def __init__(self, client: Client, credentials: Callable[[], Credentials], tokens: TokenFile) -> None:
+    def __init__(
+        self, client: Client, credentials: Callable[[], Credentials], tokens: TokenFile, minute: float = MINUTE
+    ) -> None:
         self._client = client
         self._credentials = credentials
         self._file = tokens
+        self._grants = Grants(client, credentials, tokens, minute)
         self._tokens: Tokens | None = None
 
     @property
@@ -93,29 +106,35 @@ class Session:
 
         Raises:
             LoginRefused: The platform does not accept the login (any more).
+            TryAgain: The login was lost too often, and is left alone for a while.
             RingwallError: As `Client.send`.
         """
         token = await self._valid_token()
-        try:
-            return await self._client.send(request, token)
-        except Unauthorised:
-            log.info("the access token was refused; renewing it")
-        token = await self._valid_token(refused=token)
+        for anew in (False, True):
+            try:
+                return await self._client.send(request, token)
+            except Unauthorised:
+                log.info("the access token was refused; %s", "logging in anew" if anew else "renewing it")
+            token = await self._valid_token(token, anew=anew)
         try:
             return await self._client.send(request, token)
         except Unauthorised as error:
-            raise LoginRefused(
-                f"The platform refuses a new login as well: {error}", "Is this login used elsewhere?", error.code
-            ) from error
+            raise await self._refused_after_all(token, error) from error
 
     async def log_in(self) -> None:
         """Make sure of a valid token: the shared one, a renewed one, or a new login.
 
         Raises:
             LoginRefused: Nothing we have is accepted.
+            TryAgain: The login was lost too often, and is left alone for a while.
             RingwallError: As `Client.send`.
         """
         await self._valid_token()
+
+    async def changed(self) -> None:
+        """Wait until a refused login is worth another try: other secrets are there, or another process got tokens."""
+        while not (self._grants.has_other_credentials or self._grants.is_good(self._file.load())):
+            await self.clock.sleep_until(self.clock.now() + LOOK_EVERY)
 
     def check_permissions(self) -> dict[str, str]:
         """The wanted permissions that are missing, and what does not work without each.
@@ -167,54 +186,28 @@ class Session:
         except RingwallError as error:
             log.info("logging out: %s", error)
 
-    async def _valid_token(self, refused: str | None = None) -> str:
-        """An access token that is good for a while and is not the one that was just refused."""
-        if self._is_good(self._tokens, refused):
-            return self._tokens.access_token if self._tokens else ""
+    async def _valid_token(self, refused: str | None = None, *, anew: bool = False) -> str:
+        """An access token that is good for a while and is not the one that was just refused.
+
+        Args:
+            refused: The one that was.
+            anew: Whether it had just been renewed, so that renewing it once more is of no use.
+        """
+        if self._tokens is not None and self._grants.is_good(self._tokens, refused):
+            return self._tokens.access_token
+        async with self._file.lock():
+            shared, self._tokens = self._file.load(), None
+            if shared is None or not self._grants.is_good(shared, refused):
+                shared = await self._grants.get(shared, refused, anew=anew)
+            self._grants.accept()
+            self._tokens = shared
+            return shared.access_token
+
+    async def _refused_after_all(self, token: str, error: Unauthorised) -> LoginRefused:
+        refusal = LoginRefused(
+            f"The platform refuses a new login as well: {error}", "Is this login used elsewhere?", error.code
+        )
         async with self._file.lock():
             shared = self._file.load()
-            if not self._is_good(shared, refused):
-                shared = await self._new_tokens(shared)
-                self._file.save(shared)
-            self._tokens = shared
-            return shared.access_token if shared else ""
-
-    def _is_good(self, tokens: Tokens | None, refused: str | None) -> bool:
-        if tokens is None or tokens.access_token == refused:
-            return False
-        ahead = min(RENEW_AHEAD, 0.2 * tokens.lifetime)
-        return tokens.expires_at - ahead > self._client.clock.now()
-
-    async def _new_tokens(self, old: Tokens | None) -> Tokens:
-        now = self._client.clock.now()
-        refresh = old.refresh_token if old and (old.refresh_expires_at or now + 1) > now else None
-        grant = oauth.log_in(self._credentials(), self._file.endpoint_id, refresh)
-        request = next(grant)
-        while True:
-            try:
-                answer = await self._client.send(request)
-            except ApiError as error:
-                request = grant.throw(error)
-                continue
-            try:
-                request = grant.send(answer.body)
-            except StopIteration:
-                return self._decoded(answer)
-
-    def _decoded(self, answer: Answer) -> Tokens:
-        fields = wire.decode_object(answer.body, self.server)
-        access_token = wire.word(fields.get("access_token"))
-        if not access_token:
-            raise wire.not_ringcentral(self.server)
-        lifetime = float(wire.whole(fields.get("expires_in")) or 3600)
-        refresh_life = wire.whole(fields.get("refresh_token_expires_in"))
-        return Tokens(
-            access_token=access_token,
-            refresh_token=wire.word(fields.get("refresh_token")) or None,
-            expires_at=answer.sent + lifetime,
-            lifetime=lifetime,
-            refresh_expires_at=None if refresh_life is None else answer.sent + refresh_life,
-            scope=wire.word(fields.get("scope")),
-            owner_id=wire.identity(fields.get("owner_id")),
-            session_id=wire.identity(fields.get("session_id")),
-        )
+            self._tokens = None
+            return self._grants.refuse(refusal) if shared is None or shared.access_token == token else refusal

@@ -1,4 +1,4 @@
-"""What processes of one login share: the token pair with its lock, and which subscriptions belong to whom.
+"""What processes of one login share: the token pair with its lock, its troubles, and whose which subscription is.
 
 Each login (server, client, person) has files of its own, named by a hash of the three, so that nothing is ever sent to
 another server than the one that gave it. The lock is of the operating system (flock): it ends with its process.
@@ -12,7 +12,7 @@ import logging
 import os
 import platform
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tui.errors import RingwallError, TryAgain
 from tui.files import make_folder, read_private, set_aside, write_private
 from tui.logs import register_secret
 from tui.paths import Paths
+from tui.ringcentral.trouble import Cause, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -48,15 +49,20 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     owner_id: str
     session_id: str
 
+    def refresh_token_at(self, now: float) -> str | None:
+        """The refresh token, unless there is none or it has ended."""
+        return self.refresh_token if self.refresh_expires_at is None or self.refresh_expires_at > now else None
+
     def __repr__(self) -> str:
         return f"Tokens(session_id={self.session_id!r}, expires_at={self.expires_at!r})"
 
 
-class _Saved(msgspec.Struct, kw_only=True):
-    """The token file: the pair, and the endpoint id that stays when the pair goes."""
+class _Saved(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The token file: the pair and what went wrong with it, and the endpoint id that stays when they go."""
 
     endpoint_id: str
     tokens: Tokens | None = None
+    troubles: dict[Cause, Trouble] = {}
 
 
 class TokenFile:
@@ -68,11 +74,14 @@ class TokenFile:
 
     Attributes:
         problem: What was wrong with the file when it was last read, for people; empty where nothing was.
+        transport_path: The file beside it that tells which transports the platform grants to this login.
     """
 
     def __init__(self, paths: Paths, credentials: Credentials) -> None:
         self.problem = ""
-        self._path = paths.of_login(_hash(*_login(credentials)), "session")
+        key = _hash(*_login(credentials))
+        self._path = paths.of_login(key, "session")
+        self.transport_path = paths.of_login(key, "transport")
 
     @property
     def endpoint_id(self) -> str:
@@ -91,22 +100,29 @@ class TokenFile:
         _keep_out_of_log(saved.tokens)
         return saved.tokens
 
-    def save(self, tokens: Tokens) -> None:
-        """Store a pair, before it is used.
+    @property
+    def troubles(self) -> dict[Cause, Trouble]:
+        """What went wrong with the login, each cause as it was met last."""
+        saved = self._read()
+        return dict(saved.troubles) if saved else {}
+
+    def save(self, tokens: Tokens | None, troubles: Mapping[Cause, Trouble] = {}) -> None:
+        """Store a pair, before it is used, or that there is none any more; and what went wrong.
 
         Raises:
             RingwallError: It cannot be written.
         """
-        _keep_out_of_log(tokens)
-        self._write(_Saved(endpoint_id=self.endpoint_id, tokens=tokens))
+        if tokens:
+            _keep_out_of_log(tokens)
+        self._write(_Saved(endpoint_id=self.endpoint_id, tokens=tokens, troubles=dict(troubles)))
 
     def clear(self) -> None:
-        """Forget the pair.
+        """Forget the pair and what went wrong with it.
 
         Raises:
             RingwallError: It cannot be written.
         """
-        if (saved := self._read()) and saved.tokens:
+        if (saved := self._read()) and (saved.tokens or saved.troubles):
             self._write(_Saved(endpoint_id=saved.endpoint_id))
 
     @asynccontextmanager
