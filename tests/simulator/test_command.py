@@ -40,6 +40,7 @@ def test_values_that_are_none_are_refused() -> None:
         ["--speed", "0"],
         ["--extensions", "0"],
         ["--extensions", "99999"],
+        ["--port", "80000"],
         ["--token-ttl", "-1"],
         ["--rate-window", "soon"],
     ):

@@ -12,6 +12,7 @@ from tests.simulator.client import JWT, Client, Ear, connected
 from tui.simulator.faults.answers import CONNECTIONS, INSTEAD, SPOILT
 from tui.simulator.faults.changes import CHANGES, REFUSALS
 from tui.simulator.faults.deliveries import DELIVERIES
+from tui.simulator.faults.sockets import CUTS, SOCKETS
 from tui.simulator.faults.table import FAULTS
 
 ONE = "/restapi/v1.0/account/~/extension/{}/presence?detailedTelephonyState=true"
@@ -44,7 +45,7 @@ def test_every_fault_has_a_test() -> None:
     assert covered("test_the_change_") == set(CHANGES)
     assert covered("test_the_refusal_") == set(REFUSALS)
     assert set(EXPECTED) == set(DELIVERIES)
-    assert set(FAULTS) == {*INSTEAD, *SPOILT, *CONNECTIONS, *CHANGES, *REFUSALS, *DELIVERIES}
+    assert set(FAULTS) == {*INSTEAD, *SPOILT, *CONNECTIONS, *CHANGES, *REFUSALS, *DELIVERIES, *CUTS, *SOCKETS}
 
 
 @pytest.mark.parametrize("name", STATUSES)
@@ -84,6 +85,7 @@ async def test_faults_last_as_long_as_they_were_told_and_several_at_once() -> No
         {"fault": "http_500", "match": "("},
         {"fault": "http_500", "second": 3},
         {"fault": "late", "delay": "long"},
+        {"fault": "clock", "shift": 1e18},
         {"fault": "hide"},
         {"fault": "rename_extension", "extension": "12345"},
     ],
@@ -298,6 +300,19 @@ async def test_the_change_rename_extension() -> None:
     async with connected() as client:
         await fault(client, "rename_extension", extension="101", name="\x1b[31mAna\x00")
         assert (await client.get("/account/~/extension/401"))["name"] == "\x1b[31mAna\x00"
+
+
+async def test_a_change_asked_for_twice_is_taken_back_as_one() -> None:
+    async with connected(rate_limits=False) as client:
+        for name in ("Bob", "Bill"):
+            await fault(client, "rename_extension", extension="101", name=name)
+            await fault(client, "disable_extension", extension="101")
+        shown = await client.get("/account/~/extension/401")
+        assert (shown["name"], shown["status"]) == ("Bill", "Disabled")
+        assert len((await client.box.get("/simulator/faults"))["active"]) == 2
+        await client.box.delete("/simulator/faults")
+        shown = await client.get("/account/~/extension/401")
+        assert (shown["name"], shown["status"]) == ("Ana Martins", "Enabled")
 
 
 async def test_the_change_hide() -> None:

@@ -24,6 +24,14 @@ def test_each_request_in_the_penalty_starts_it_anew() -> None:
     assert limits.spend("app", "301", Group.AUTH, 160).retry_after is None
 
 
+def test_when_to_try_again_is_true_also_with_a_penalty_shorter_than_the_window() -> None:
+    limits = RateLimits(window=10, penalty=2)
+    for second in range(5):
+        limits.spend("app", "301", Group.AUTH, second)
+    assert limits.spend("app", "301", Group.AUTH, 5).retry_after == 5
+    assert limits.spend("app", "301", Group.AUTH, 10).retry_after is None
+
+
 @given(st.lists(st.floats(min_value=0, max_value=30), max_size=200), st.sampled_from(Group))
 def test_no_window_ever_holds_more_than_its_limit(gaps: list[float], group: Group) -> None:
     limits, now, granted = RateLimits(window=60, penalty=60), 0.0, []
@@ -35,7 +43,7 @@ def test_no_window_ever_holds_more_than_its_limit(gaps: list[float], group: Grou
 
 
 async def test_a_client_sees_what_is_left_and_what_is_too_much() -> None:
-    async with connected(rate_penalty=7) as client:
+    async with connected(rate_penalty=90) as client:
         first = await client.ask("GET", "/account/~/presence")
         assert first.headers["X-Rate-Limit-Group"] == "heavy"
         assert first.headers["X-Rate-Limit-Limit"] == "10"
@@ -46,7 +54,7 @@ async def test_a_client_sees_what_is_left_and_what_is_too_much() -> None:
         assert last.headers["X-Rate-Limit-Remaining"] == "0"
         over = await client.ask("GET", "/account/~/presence")
         assert (over.status_code, over.json()["errorCode"]) == (429, "CMN-301")
-        assert over.headers["Retry-After"] == "7"
+        assert over.headers["Retry-After"] == "90"
         assert (await client.ask("GET", "/account/~")).status_code == 200, "other groups are open"
 
 

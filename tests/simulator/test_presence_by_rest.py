@@ -16,7 +16,7 @@ async def test_a_call_is_seen_by_its_number_and_its_parties() -> None:
         placed = await client.box.call("101", ring=900, from_name="K. Weber")
         shown = await client.get("/account/~/extension/401/presence", params=DETAILED)
         assert shown["extension"]["id"] == 401
-        assert shown["telephonyStatus"] == "Ringing"
+        assert shown["telephonyStatus"] == shown["aggregatedTelephonyStatus"] == "Ringing"
         assert shown["presenceStatus"] == "Busy"
         assert shown["userStatus"] == "Available"
         assert "sequence" not in shown

@@ -25,7 +25,7 @@ async def test_an_event_has_the_platforms_envelope() -> None:
         (event,) = await ear.next()
         assert event["event"] == made["eventFilters"][0]
         assert event["subscriptionId"] == made["id"]
-        assert event["ownerId"] == "301"
+        assert event["ownerId"] == event["body"]["ownerId"] == "301"
         assert event["timestamp"].endswith("Z")
         assert event["body"]["extensionId"] == "401"
         assert event["body"]["totalActiveCalls"] == 1

@@ -26,16 +26,20 @@ HELP = {
     "rate_window": "Length of the rate limits' window.",
     "rate_penalty": "How long a rate group that was exceeded stays shut.",
     "rate_limits": "Count requests.",
-    "ws_idle": "Silence after which a WebSocket is cut; none is served yet.",
-    "ws_absolute": "Age at which a WebSocket is cut; none is served yet.",
-    "ws_recovery": "How long a WebSocket session can be recovered; none is served yet.",
+    "ws_idle": "Silence after which a WebSocket is cut.",
+    "ws_absolute": "Age at which a WebSocket is cut.",
+    "ws_pong": "How long a WebSocket's client may take to answer a ping.",
+    "ws_recovery": "How long a WebSocket session can be recovered.",
     "max_filters": "Most event filters of one subscription; 0 is no limit.",
     "pubnub": "Grant subscriptions over PubNub.",
     "allow_plain": "Grant presence in plain text to those who ask.",
     "max_sessions": "Most sessions of one user and app.",
-    "call_log_lag": "How long after its end a call is in the call log; none is served yet.",
+    "call_log_lag": "How long after its end a call is in the call log.",
     "pubnub_idle": "How long a long poll without news is held.",
 }
+
+WHOLE = {"extensions": click.IntRange(1, MOST_EXTENSIONS), "port": click.IntRange(0, 65_535)}
+"""Whole numbers that have limits of their own."""
 
 
 def _option(field: Field[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -45,7 +49,7 @@ def _option(field: Field[Any]) -> Callable[[Callable[..., None]], Callable[..., 
         return click.option(f"{name}/{name.replace('--', '--no-')}", default=field.default, help=HELP[field.name])
     kinds: dict[object, click.ParamType[Any, Any]] = {
         str: click.STRING,
-        int: click.IntRange(1, MOST_EXTENSIONS) if field.name == "extensions" else click.IntRange(0),
+        int: WHOLE.get(field.name, click.IntRange(0)),
         float: click.FloatRange(0, min_open=field.name == "speed"),
     }
     return click.option(name, type=kinds[field.type], default=field.default, show_default=True, help=HELP[field.name])

@@ -71,7 +71,10 @@ class RateLimits:
             window.spent.popleft()
         limit = PER_WINDOW[group]
         if now < window.shut_until or len(window.spent) >= limit:
-            window.shut_until = now + self._penalty
-            return Verdict(group, limit, 0, self._window, self._penalty)
+            # A penalty shorter than the window would end while the window is still full.
+            full_for = window.spent[0] + self._window - now if len(window.spent) >= limit else 0.0
+            retry_after = max(self._penalty, full_for)
+            window.shut_until = now + retry_after
+            return Verdict(group, limit, 0, self._window, retry_after)
         window.spent.append(now)
         return Verdict(group, limit, limit - len(window.spent), self._window, None)

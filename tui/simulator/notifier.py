@@ -50,7 +50,7 @@ class Notifier:
                 case ExtensionChanged(extension, change):
                     if wanted := subscription.other_filter(Kind.EXTENSION_LIST):
                         body: Json = {"extensionId": extension.id, "eventType": change}
-                        self._send(subscription, wanted.text, body | {"ownerId": subscription.owner_id})
+                        self._send(subscription, wanted.text, body)
 
     def _presence(self, subscription: Subscription, happening: PresenceChanged) -> None:
         line = happening.line
@@ -83,7 +83,7 @@ class Notifier:
             "timestamp": self._clock.iso(self._clock.now()),
             "subscriptionId": subscription.id,
             "ownerId": subscription.owner_id,
-            "body": body,
+            "body": body | {"ownerId": subscription.owner_id},
         }
         self.deliver(subscription, event)
 

@@ -5,7 +5,7 @@ only events have `sequence` and `totalActiveCalls`.
 """
 
 from tui.simulator.clock import Clock
-from tui.simulator.telephony import SHOWN_CALLS, Line, Party
+from tui.simulator.telephony import SHOWN_CALLS, Line, Party, TelephonyStatus
 
 Json = dict[str, object]
 
@@ -62,6 +62,7 @@ def record(line: Line, clock: Clock, server: str, account_id: str, *, detailed: 
     if extension.has_presence and not extension.hides_presence:
         shape |= _status(line)
         shape |= {"message": line.message, "callerIdVisibility": "All"}
+        shape |= {"aggregatedTelephonyStatus": line.telephony_status, "cxTelephonyStatus": TelephonyStatus.NO_CALL}
         if detailed:
             shape["activeCalls"] = [active_call(party, clock, sip) for party in line.parties[-SHOWN_CALLS:]]
     return shape

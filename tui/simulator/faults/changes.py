@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.simulator.account import Extension
 from tui.simulator.faults.active import Fault
+from tui.simulator.oauth import named
 
 if TYPE_CHECKING:
     from tui.simulator.platform import Platform
@@ -44,8 +45,9 @@ def _expire_subscription(platform: "Platform", _: Fault) -> None:
 
 
 def _move_subscription(platform: "Platform", _: Fault) -> None:
-    for subscription in list(platform.subscriptions.living(platform.now())):
-        subscription.move(encrypted=bool(subscription.key))
+    for subscription in platform.subscriptions.living(platform.now()):
+        if not subscription.websocket:
+            subscription.move(encrypted=bool(subscription.key))
 
 
 def _down(platform: "Platform", fault: Fault) -> None:
@@ -91,9 +93,9 @@ def _hide(platform: "Platform", fault: Fault) -> Undo:
 
 
 def _drop_permission(platform: "Platform", fault: Fault) -> Undo:
-    permission = fault.text("permission", "ReadPresence")
-    platform.withdrawn.add(permission)
-    return lambda: platform.withdrawn.discard(permission)
+    permissions = named(fault.text("permission", "ReadPresence"))
+    platform.withdrawn |= permissions
+    return lambda: platform.withdrawn.difference_update(permissions)
 
 
 def _changed(platform: "Platform", extension: Extension, attribute: str, value: str) -> Undo:
@@ -101,7 +103,8 @@ def _changed(platform: "Platform", extension: Extension, attribute: str, value: 
 
     def change(to: str) -> None:
         setattr(extension, attribute, to)
-        platform.exchange.directory_changed(extension, "Update")
+        if extension.id in platform.account.extensions:
+            platform.exchange.directory_changed(extension, "Update")
 
     change(value)
     return lambda: change(before)
