@@ -13,7 +13,7 @@ from datetime import datetime
 from tui import __version__
 from tui.clock import Clock
 from tui.feed.feed import Feed
-from tui.feed.link import FeedEvent, Gap, LinkState, Subscription
+from tui.feed.link import FeedEvent, Gap, Link, LinkState, Subscription
 from tui.logs import without_secrets
 from tui.presence.board import Counts
 from tui.ringcentral.limits import Group, GroupLimit
@@ -108,7 +108,7 @@ class Health:
             subscription=feed.subscription,
             session_expires_at=self._session_expires_at(),
             gaps=of_today(self._gaps, now),
-            open_gap=link.lost_since,
+            open_gap=None if link.link is Link.CLOSED else link.lost_since,
             counts=replace(feed.board.counts),
             chosen=len(feed.board),
             stale=sum(entry.stale for entry in feed.board),
