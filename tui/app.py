@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Sequence
 
 from textual.app import App
 from textual.screen import Screen
@@ -66,7 +67,10 @@ class RingwallApp(App[None], inherit_bindings=False):
         self.push_screen(LoginScreen(self._door, plain=self.palette.is_plain, start_now=self._skip_login))
 
     def on_login_screen_logged_in(self, event: LoginScreen.LoggedIn) -> None:
-        """Go on: to the choice, or straight to the wall."""
+        """Go on: to the choice, straight to the wall, or with the wall that there is."""
+        if self._wall is not None and self._account is not None and self._watching is not None:
+            self._go_on(event.account, self._wall, self._account, self._watching)
+            return
         self._account = event.account
         chosen = self._chosen_extensions(event.account)
         if self._skip_login and chosen:
@@ -75,20 +79,13 @@ class RingwallApp(App[None], inherit_bindings=False):
             self._show(ChooseScreen(event.account.directory, event.account.chosen, plain=self.palette.is_plain))
 
     def on_login_screen_left(self, event: LoginScreen.Left) -> None:
-        """Leave before logging in."""
-        self._leave(0)
+        """Back to the wall; before there is one, out."""
+        self._back_or_out()
 
     def on_choose_screen_chosen(self, event: ChooseScreen.Chosen) -> None:
         """Save the choice and watch it; a choice that cannot be saved is watched all the same."""
-        if self._account is None:
-            return
-        problem = ""
-        try:
-            self._account.save_choice(event.ids)
-        except RingwallError as error:
-            log.warning("the choice was not saved: %s", error)
-            problem = f"The choice was not saved: {error}"
-        self._to_wall(event.extensions, problem)
+        if self._account is not None:
+            self._to_wall(event.extensions, self._save_choice(self._account, event.ids))
 
     def on_choose_screen_help_wanted(self, event: ChooseScreen.HelpWanted) -> None:
         """The keys of the choice."""
@@ -96,10 +93,7 @@ class RingwallApp(App[None], inherit_bindings=False):
 
     def on_choose_screen_left(self, event: ChooseScreen.Left) -> None:
         """Back to the wall; before there is one, out."""
-        if self._wall is None:
-            self._leave(0)
-        else:
-            self.pop_screen()
+        self._back_or_out()
 
     def on_wall_screen_choose_asked(self, event: WallScreen.ChooseAsked) -> None:
         """Choose again; the wall waits beneath."""
@@ -111,6 +105,12 @@ class RingwallApp(App[None], inherit_bindings=False):
         """How well the wall is, above it."""
         if self._account is not None:
             self.push_screen(DiagnosticsScreen(self._account.health, last_entries))
+
+    def on_wall_screen_log_in_asked(self, event: WallScreen.LogInAsked) -> None:
+        """Log in again; the wall waits beneath, as it is."""
+        if self._watching is not None:
+            refusal = self._watching.link.reason or "The login was refused"
+            self.push_screen(LoginScreen(self._door, plain=self.palette.is_plain, refusal=refusal))
 
     def on_wall_screen_leave_asked(self, event: WallScreen.LeaveAsked) -> None:
         """Quit."""
@@ -133,6 +133,32 @@ class RingwallApp(App[None], inherit_bindings=False):
         if problem:
             self._wall.call_after_refresh(self._wall.say, problem)
 
+    def _go_on(self, account: Account, wall: WallScreen, old: Account, watched: Watching) -> None:
+        """After a new login the wall that there is shows the same extensions, by the new account's feed."""
+        known = {extension.id: extension for extension in account.directory.extensions}
+        extensions = [known.get(entry.id, entry.extension) for entry in watched.board]
+        problem = self._save_choice(account, old.chosen)
+        self.run_worker(self._close(watched, old), name="old feed")
+        self._account, self._watching = account, account.watch(extensions)
+        self.run_worker(self._keep_watching(self._watching), name="feed")
+        wall.follow(self._watching, secret_file=self._door.secret_file)
+        self.pop_screen()
+        if problem:
+            wall.call_after_refresh(wall.say, problem)
+
+    def _save_choice(self, account: Account, ids: Sequence[str]) -> str:
+        """Save the choice; gives what speaks against that."""
+        try:
+            account.save_choice(ids)
+        except RingwallError as error:
+            log.warning("the choice was not saved: %s", error)
+            return f"The choice was not saved: {error}"
+        return ""
+
+    async def _close(self, watching: Watching, account: Account) -> None:
+        await watching.close()
+        await account.close()
+
     async def _keep_watching(self, watching: Watching) -> None:
         """Run the feed. A fault in it ends the app: a wall that nothing feeds must not stay on the glass."""
         try:
@@ -149,10 +175,16 @@ class RingwallApp(App[None], inherit_bindings=False):
             log.exception("the filter in the configuration cannot be read")
             wanted, text = parse(""), ""
         arrangement = Arrangement(Sort(wall.sort), wall.reverse, wanted)
-        return Looks(self.palette, self._config.mask, account.is_demo, arrangement, text)
+        return Looks(self.palette, self._config.mask, account.is_demo, arrangement, text, self._door.secret_file)
 
     def _show(self, screen: Screen[None]) -> None:
         self.switch_screen(screen)
+
+    def _back_or_out(self) -> None:
+        if self._wall is None:
+            self._leave(0)
+        else:
+            self.pop_screen()
 
     def _leave(self, code: int) -> None:
         self.run_worker(self._close_and_exit(code), name="leave", exclusive=True, group="leave", exit_on_error=True)

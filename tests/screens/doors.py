@@ -55,6 +55,9 @@ class ScriptedAccount:
     def watch(self, extensions: Sequence[Extension]) -> Watching:
         raise NotImplementedError
 
+    async def close(self) -> None:
+        raise NotImplementedError
+
 
 class ScriptedDoor:
     """Tells these steps, then waits where it is told to.
@@ -65,6 +68,7 @@ class ScriptedDoor:
     """
 
     remembers_at = "~/.local/state/ringwall/login.json"
+    secret_file = ""
 
     def __init__(
         self, prefilled: Credentials = FILLED, steps: Sequence[LoginStep] = (*STEPS, DONE), *, waits: bool = False

@@ -108,11 +108,15 @@ class WatchingAccount:
         self.feed.choose(extensions)
         return self.feed
 
+    async def close(self) -> None:
+        self.feed.asked.append("close account")
+
 
 class OpenDoor:
     """A way in that lets everybody in at once."""
 
     remembers_at = "~/.local/state/ringwall/login.json"
+    secret_file = ""
 
     def __init__(self, account: WatchingAccount) -> None:
         self.prefilled = Credentials(client_id="client", client_secret="secret", jwt="jwt")

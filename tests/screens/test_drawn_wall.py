@@ -8,7 +8,7 @@ from textual.strip import Strip
 from tests.screens.drawn_wall import COUNTS, FARID, LIVE, NOW, PEOPLE
 from tui.presence.alerts import alerts
 from tui.presence.board import Entry
-from tui.widgets import chrome
+from tui.widgets import chrome, header
 from tui.widgets.geometry import TILE_HEIGHT, GridGeometry
 from tui.widgets.palette import Depth, Palette
 from tui.widgets.tile import blank, lines, tile_of
@@ -39,14 +39,14 @@ def grid_rows(people: Sequence[Entry], columns: int, rows: int, palette: Palette
 
 def wall(columns: int, height: int, palette: Palette = PLAIN) -> list[str]:
     """The wall as text."""
-    header = chrome.Header("Sales", 24, 31, "sort number", LIVE, is_demo=False)
+    first = header.Header("Sales", 24, 31, "sort number", LIVE, is_demo=False)
     geometry = GridGeometry.fitting(columns, height - 4, len(PEOPLE))
     below = [
         *chrome.selected_rows(FARID, FARID.confirmed_at, NOW, columns, mask=True)[: (height - 4) % TILE_HEIGHT],
-        chrome.footer_row(FOOTER, 0, geometry.pages, columns),
+        chrome.footer_row(FOOTER, 0, geometry.pages, columns, plain=True),
     ]
     strips = [
-        chrome.status_row(header, NOW, columns),
+        header.status_row(first, NOW, columns),
         chrome.counts_row(COUNTS, palette, columns),
         chrome.attention_row(alerts(PEOPLE, NOW), PEOPLE, NOW, columns),
         *grid_rows(PEOPLE, columns, height - 4, palette),
@@ -78,4 +78,4 @@ def test_in_ascii() -> None:
 
 def test_the_last_cell_stays_blank() -> None:
     for columns in range(20, 200):
-        assert chrome.footer_row(FOOTER, 11, 12, columns).text[-1] == " "
+        assert chrome.footer_row(FOOTER, 11, 12, columns, plain=True).text[-1] == " "

@@ -21,7 +21,7 @@ class FrontDoor:
 
     def __init__(self, invocation: Invocation) -> None:
         self._invocation = invocation
-        self.prefilled = invocation.credentials()
+        self.prefilled = self._found = invocation.credentials()
         self.account: Account | None = None
 
     @property
@@ -29,9 +29,16 @@ class FrontDoor:
         """The file in which a login is remembered."""
         return shown(self._invocation.paths.login)
 
+    @property
+    def secret_file(self) -> str:
+        """The file that the JWT is read from at each login; empty where it was typed in or is in the environment."""
+        invocation, name = self._invocation, self._invocation.config.login.jwt_file
+        if not name or invocation.environment.get("RINGWALL_JWT") or self.prefilled != self._found:
+            return ""
+        return shown(invocation.paths.beside_config(name))
+
     async def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncIterator[LoginStep]:
         """Log in with these, and keep them where that was asked for and they are good."""
-        await self.close()
         account, name = None, "Server"
         try:
             credentials = replace(credentials, server=check_server(credentials.server))
@@ -40,7 +47,7 @@ class FrontDoor:
             async for step in account.log_in():
                 name = step.name
                 yield step
-            self.account = account
+            self.account, self.prefilled = account, credentials
             if refusal := self._keep(credentials, remember):
                 yield refusal
         except RingwallError as error:
@@ -68,7 +75,7 @@ class FrontDoor:
         return None
 
     def _source(self, entered: Credentials) -> "_Source":
-        return _Source(self._invocation, entered, self.prefilled)
+        return _Source(self._invocation, entered, self._found)
 
 
 class _Source:

@@ -1,21 +1,19 @@
 """The choice of the extensions to watch."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.events import Click, Key, Paste
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer
 
 from tui.presence.extension import Extension
 from tui.screens.choose_rows import ROWS_AROUND, View, choose_rows
 from tui.screens.finding import Finding
-from tui.screens.keys import NEVER_TEXT, On, bindings
+from tui.screens.in_order import KeysInOrder, typed
+from tui.screens.keys import On, bindings
 from tui.screens.ports import Directory
 from tui.screens.selection import Selection
 from tui.widgets.rows import Painted
@@ -26,7 +24,7 @@ NOTHING_CHOSEN = "Nothing is chosen yet. Space chooses one, a all shown, then En
 _FIRST_ROW = 3
 
 
-class ChooseScreen(Screen[None], inherit_bindings=False):
+class ChooseScreen(KeysInOrder):
     """Shows all extensions, and lets people choose those that they want to watch.
 
     Args:
@@ -35,7 +33,7 @@ class ChooseScreen(Screen[None], inherit_bindings=False):
         plain: Whether a bar stands in for the reversed rail, and colours are left out.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(On.CHOOSE)
+    BINDINGS = bindings(On.CHOOSE)
 
     class Chosen(Message):
         """The choice is made.
@@ -88,15 +86,15 @@ class ChooseScreen(Screen[None], inherit_bindings=False):
             self._looking.stop()
         self._painted.repaint()
 
-    def on_key(self, event: Key) -> None:
-        """While the filter is typed, every key is its own but those that are never text."""
-        if self._finding.field is None or event.key in NEVER_TEXT:
-            return
-        event.stop()
-        move = self._finding.press(event.key, event.character if event.is_printable else None)
+    def take_text(self, event: Key) -> bool:
+        """While the filter is typed, every key is its own."""
+        if self._finding.field is None:
+            return False
+        move = self._finding.press(event.key, typed(event))
         if move is not None:
             self.action_move(move)
         self._say("")
+        return True
 
     def on_paste(self, event: Paste) -> None:
         """Paste into the filter; a table takes no text."""

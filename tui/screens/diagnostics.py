@@ -9,7 +9,7 @@ from tui.feed.link import Gap, LinkState, Subscription
 from tui.presence.words import masked, timer
 from tui.screens.keys import On, bindings
 from tui.screens.reading import Line, ReadingScreen
-from tui.widgets.chrome import TRANSPORTS
+from tui.widgets.header import TRANSPORTS
 from tui.widgets.rows import wrapped
 
 NAMES = 14
@@ -75,7 +75,7 @@ def _subscription(subscription: Subscription | None, now: float) -> str:
     if subscription is None:
         return "none"
     until = f"until {_until(subscription.expires_at, now)}, " if subscription.expires_at else ""
-    return f"{masked(subscription.id)} {until}renewed {_times(subscription.renewals)}".strip()
+    return f"{masked(subscription.id)} {until}{_renewed(subscription.renewals)}".strip()
 
 
 def _calls_left(report: Report) -> dict[str, str]:
@@ -136,8 +136,8 @@ def _ago(moment: float | None, now: float) -> str:
     return "not yet" if moment is None else f"{_clock(moment)}, {timer(now - moment)} ago"
 
 
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
+def _renewed(count: int) -> str:
+    return f"renewed {count:,} times" if count > 1 else "renewed once" if count else "not renewed yet"
 
 
 def _clock(moment: float) -> str:

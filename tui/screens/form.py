@@ -19,16 +19,18 @@ class Form:
 
     Args:
         prefilled: What is known of it already.
+        refusal: Why the login that a wall had is refused; empty before there was one.
 
     Attributes:
         remember: Whether the login is to be remembered.
         with_password: Whether user and password take the place of the JWT.
         busy: Whether a login is going on: nothing can be edited then.
         slow: Whether it takes so long that people want to know how to give it up.
+        is_over_wall: Whether a wall lies beneath, to which people can go back.
         steps: What the login has told, in order of its steps.
     """
 
-    def __init__(self, prefilled: Credentials) -> None:
+    def __init__(self, prefilled: Credentials, refusal: str = "") -> None:
         self._prefilled = prefilled
         self._server = Field("Server", prefilled.server)
         self._client_id = Field("Client id", prefilled.client_id)
@@ -39,9 +41,10 @@ class Form:
         self._had_password = self.with_password = bool(prefilled.username and not prefilled.jwt)
         self.remember = True
         self.busy = self.slow = False
-        self.steps: list[LoginStep] = []
+        self.is_over_wall = bool(refusal)
+        self.steps = [LoginStep("Login", StepState.NO, refusal)] if refusal else []
         self._focus = 0
-        self._focus_first_gap()
+        self.focus(self.missing or (self._way if refusal else Item.BUTTON))
 
     @property
     def fields(self) -> list[Field]:
@@ -132,8 +135,10 @@ class Form:
         name = self.steps[-1].name if self.steps else "Login"
         self.tell(LoginStep(name, StepState.NO, "cancelled; Enter tries again"))
 
-    def _focus_first_gap(self) -> None:
-        self.focus(self.missing or Item.BUTTON)
+    @property
+    def _way(self) -> Field:
+        """The secret that proves who it is: what is likely to be refused, and to be put in anew."""
+        return self._password if self.with_password else self._jwt
 
 
 def _without_blanks(field: Field) -> str:

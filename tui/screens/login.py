@@ -7,12 +7,12 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, Key, Paste
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.worker import Worker
 
 from tui.screens.form import Form, Item
+from tui.screens.in_order import KeysInOrder, typed
 from tui.screens.login_rows import LoginRow, login_rows
 from tui.screens.ports import Account, Door
 from tui.widgets.rows import Painted
@@ -31,13 +31,14 @@ _KEYS = {
 """The keys of a form, which people know from every other one: they stand on the screen, not in the help."""
 
 
-class LoginScreen(Screen[None], inherit_bindings=False):
+class LoginScreen(KeysInOrder):
     """Asks for what is needed to log in, logs in, and tells how that goes.
 
     Args:
         door: The way in.
         plain: Whether brackets stand in for colour.
         start_now: Whether to log in at once with what is there.
+        refusal: Why the login of a wall that has been up is refused, where this screen lies over one.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,9 +59,9 @@ class LoginScreen(Screen[None], inherit_bindings=False):
     class Left(Message):
         """Somebody does not want to log in."""
 
-    def __init__(self, door: Door, *, plain: bool, start_now: bool) -> None:
+    def __init__(self, door: Door, *, plain: bool, start_now: bool = False, refusal: str = "") -> None:
         super().__init__()
-        self.form = Form(door.prefilled)
+        self.form = Form(door.prefilled, refusal)
         self._door = door
         self._plain = plain
         self._start_now = start_now
@@ -78,22 +79,22 @@ class LoginScreen(Screen[None], inherit_bindings=False):
         if self._start_now:
             self.action_log_in()
 
-    def on_key(self, event: Key) -> None:
+    def take_text(self, event: Key) -> bool:
         """Edit the field, or turn what has the focus."""
-        character = event.character if event.is_printable else None
+        character = typed(event)
         if self.form.busy:
-            return
+            return False
         if self.form.field is not None:
             if not self.form.field.press(event.key, character):
-                return
+                return False
         elif character == " " and self.form.focused is Item.BUTTON:
             self.action_log_in()
         elif character == " ":
             self.form.toggle()
         else:
-            return
-        event.stop()
+            return False
         self._painted.repaint()
+        return True
 
     def on_paste(self, event: Paste) -> None:
         """Put a pasted text into the field; it never logs in by itself, whatever its line breaks."""

@@ -67,14 +67,14 @@ def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> lis
         LoginRow(blank, goes=2),
         LoginRow(two_sides([("RINGWALL", BOLD)], [(__version__, silent)], wide), goes=6),
         LoginRow(blank, goes=2),
-        line(("Log in to RingCentral", BOLD), goes=5),
+        line((_heading(form), BOLD), goes=5),
         LoginRow(blank, goes=2),
     ]
     body = [
         *fields,
         # The second field of user and password takes the place of the empty row: nothing below it moves.
         *([] if form.with_password else [LoginRow(blank, goes=3)]),
-        line(*_remember(form, remembers_at, silent), item=Item.REMEMBER),
+        line(*_remember(form, remembers_at, silent, left + form_width - 1 - indent), item=Item.REMEMBER),
         line(*_password(form, silent), item=Item.PASSWORD),
         LoginRow(blank, goes=2),
         line((" " * LABEL, NORMAL), (_button(form, plain)), item=Item.BUTTON),
@@ -111,17 +111,20 @@ def _fitted(
     return [*rows[: high - 1], *[LoginRow(blank)] * (high - 1 - len(rows)), keys]
 
 
+def _heading(form: Form) -> str:
+    return "Log in again; the wall stays as it is" if form.is_over_wall else "Log in to RingCentral"
+
+
 def _field(form: Form, field: Field, cells: int, plain: bool) -> list[Piece]:
     focused = form.focused is field
     label = (fit(field.label, LABEL), BOLD if focused and not form.busy else NORMAL)
     return [label, *field_pieces(field, cells, focused=focused, editable=not form.busy, plain=plain)]
 
 
-def _remember(form: Form, remembers_at: str, silent: Style) -> list[Piece]:
-    return [
-        (_box(form.remember) + " Remember me", _style_of_choice(form, Item.REMEMBER, silent)),
-        (f"    {remembers_at}, only you can read it", silent),
-    ]
+def _remember(form: Form, remembers_at: str, silent: Style, cells: int) -> list[Piece]:
+    tick = _box(form.remember) + " Remember me"
+    where = first_fitting((f"    {remembers_at}, only you can read it", f"    {remembers_at}", ""), cells - len(tick))
+    return [(tick, _style_of_choice(form, Item.REMEMBER, silent)), (where, silent)]
 
 
 def _password(form: Form, silent: Style) -> list[Piece]:
@@ -177,12 +180,14 @@ def _no_credentials(cells: int, silent: Style) -> list[Piece]:
 
 
 def _keys(form: Form, cells: int) -> str:
+    leave = "back to the wall" if form.is_over_wall else "leave"
     if form.slow:
-        return "Esc cancel   Ctrl-C leave"
+        return f"Esc cancel   Ctrl-C {leave}"
     return first_fitting(
         (
-            "Enter log in   Tab next field   Ctrl-U clear field   Ctrl-C leave",
-            "Enter log in   Tab next   Ctrl-C leave",
+            f"Enter log in   Tab next field   Ctrl-U clear field   Ctrl-C {leave}",
+            f"Enter log in   Tab next   Ctrl-C {leave}",
+            "Enter log in   Ctrl-C back",
         ),
         cells,
     )

@@ -90,13 +90,20 @@ class Account(Protocol):
     def health(self) -> Report | None:
         """How the Feed is now; None before there is one."""
 
+    async def close(self) -> None:
+        """Close its connections, once its Feed is closed; the login stays."""
+
 
 class Door(Protocol):
     """The way in."""
 
     @property
     def prefilled(self) -> Credentials:
-        """What is known of the credentials already, from environment, files and the last time."""
+        """What is known of the credentials already: from environment, files and the last time, or of the last login."""
+
+    @property
+    def secret_file(self) -> str:
+        """The file that the login's secret is read from, as a person writes it; empty where it is from elsewhere."""
 
     @property
     def remembers_at(self) -> str:
@@ -107,7 +114,10 @@ class Door(Protocol):
         """The account, after a login that succeeded."""
 
     def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncIterator[LoginStep]:
-        """Log in, and tell each step as it begins and ends; a step whose state is NO is the last."""
+        """Log in, and tell each step as it begins and ends; a step whose state is NO is the last.
+
+        The account of an earlier login stays as it is; whoever goes on to the new one closes it.
+        """
 
     async def close(self) -> None:
         """Close the connections of the login there was."""

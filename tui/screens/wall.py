@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize, ScreenResume
 from textual.geometry import Size
 from textual.message import Message
+from textual.strip import Strip
 from textual.timer import Timer
 
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.presence.board import Change
-from tui.presence.filter import FilterError
 from tui.presence.notification import MessageNews
 from tui.presence.view import Arrangement
 from tui.screens.details import DetailsScreen
@@ -24,14 +24,14 @@ from tui.screens.in_order import KeysInOrder, typed
 from tui.screens.keys import On, bindings
 from tui.screens.picture import Picture
 from tui.screens.ports import Watching
+from tui.screens.prompting import COMMAND, FIND, Prompting
+from tui.screens.wall_rows import rows_above, selected_rows
 from tui.terminal import is_writable
 from tui.widgets import chrome
-from tui.widgets.chrome import Header
 from tui.widgets.geometry import TILE_HEIGHT
 from tui.widgets.grid import TileGrid
 from tui.widgets.lines import Lines
 from tui.widgets.palette import Palette
-from tui.widgets.prompt import Prompt
 from tui.widgets.tile import Tile, tile_of
 
 FRAME = 0.1
@@ -44,10 +44,6 @@ AROUND = 4
 """Rows that are no tiles: three above, one below."""
 HINTS = ("? help", "/ find", "v free only", "1-9 views", "Enter details", "q quit")
 REFUSED_HINTS = ("? help", "r try again", "D diagnostics", "Enter log in", "q quit")
-PROMPT_HINTS = {
-    "/": ("Enter keep   Esc drop   ", "Esc drop   ", ""),
-    ":": ("Enter does it   Esc drop   seen, q   ", "seen, q   ", ""),
-}
 MOVES_WHILE_TYPING = {"up": "up", "down": "down", "pageup": "page_up", "pagedown": "page_down"}
 EVERYBODY = Arrangement()
 
@@ -104,8 +100,7 @@ class WallScreen(KeysInOrder):
         self._mask = looks.mask
         self._secret_file = looks.secret_file
         self._picture = Picture(looks.arrangement, looks.filter_text)
-        self._prompt = Prompt()
-        self._prompt_says = ""
+        self._prompting = Prompting(self._picture)
         self._events: asyncio.Queue[FeedEvent] = asyncio.Queue()
         self._holds_until = float("-inf")
         self._flushed_at = float("-inf")
@@ -236,9 +231,7 @@ class WallScreen(KeysInOrder):
             return None
         now = self._now
         confirmed_at = self._watching.board.last_confirmed(entry)
-        return tile_of(
-            entry, now, confirmed_at=confirmed_at, mask=self._mask, level=self._picture.level(entry, now)
-        )
+        return tile_of(entry, now, confirmed_at=confirmed_at, mask=self._mask, level=self._picture.level(entry, now))
 
     def _show(self) -> None:
         """Show the tiles in the order that they have by now, and everything around them."""
@@ -248,38 +241,28 @@ class WallScreen(KeysInOrder):
         self._show_chrome()
 
     def _show_chrome(self) -> None:
-        picture, now, columns = self._picture, self._now, self.size.width
-        link, clock = self._watching.link, self._watching.clock
-        shown, chosen = picture.shown_of_all
-        header = Header(
-            view=picture.view_name,
-            shown=shown,
-            chosen=chosen,
-            order=picture.order_words,
-            link=link,
+        watching, palette, columns = self._watching, self._looks.palette, self.size.width
+        above = rows_above(
+            self._picture,
+            watching,
+            palette,
+            columns,
             is_demo=self._looks.is_demo,
-            messages=picture.message_words,
-            machine_time=None if clock.is_set else now + clock.local_error,
+            secret_file=self._secret_file,
         )
-        if chrome.is_lost(link, now):
-            third = chrome.picture_row(link, now, columns, secret_file=self._secret_file)
-        else:
-            third = chrome.attention_row(picture.alerts(now), list(picture.entries.values()), now, columns)
-        counts = chrome.counts_row(picture.counts, self._looks.palette, columns)
-        self.query_one("#above", Lines).show([chrome.status_row(header, now, columns), counts, third])
-        entry = picture.entries.get(self._grid.selected or "")
-        confirmed_at = None if entry is None else self._watching.board.last_confirmed(entry)
-        selected = chrome.selected_rows(entry, confirmed_at, now, columns, mask=self._mask)
+        selected = selected_rows(self._picture, watching, self._grid.selected, columns, mask=self._mask)
+        self.query_one("#above", Lines).show(above)
         self.query_one("#selected", Lines).show(selected)
-        if self._prompt.lead:
-            says = [f"{hint}{shown}/{chosen}" for hint in PROMPT_HINTS[self._prompt.lead]]
-            last = self._prompt.row([self._prompt_says] if self._prompt_says else says, columns)
-        else:
-            notice, until = self._notice
-            hints = (notice,) if now < until else REFUSED_HINTS if link.link is Link.REFUSED else HINTS
-            plain = self._looks.palette.is_plain
-            last = chrome.footer_row(hints, self._grid.page, self._grid.geometry.pages, columns, plain=plain)
-        self.query_one("#keys", Lines).show([last])
+        self.query_one("#keys", Lines).show([self._last_row(columns)])
+
+    def _last_row(self, columns: int) -> Strip:
+        if self._prompting.lead:
+            return self._prompting.row(columns)
+        notice, until = self._notice
+        hints = REFUSED_HINTS if self._watching.link.link is Link.REFUSED else HINTS
+        says = (notice,) if self._now < until else hints
+        pages = self._grid.geometry.pages
+        return chrome.footer_row(says, self._grid.page, pages, columns, plain=self._looks.palette.is_plain)
 
     def say(self, notice: str) -> None:
         """Show a notice in the last row for a while."""
@@ -381,53 +364,30 @@ class WallScreen(KeysInOrder):
 
     def action_find(self) -> None:
         """Filter as somebody types."""
-        self._open_prompt("/", self._picture.filter_text)
+        self._prompting.open(FIND)
+        self._show_chrome()
 
     def action_command(self) -> None:
         """A command by its name."""
-        self._open_prompt(":")
+        self._prompting.open(COMMAND)
+        self._show_chrome()
 
     def take_text(self, event: Key) -> bool:
         """While a prompt is open every key is its own; and whatever is pressed, the order holds still for a while."""
         self._holds_until = self._watching.clock.running() + HOLDS_STILL
-        if not self._prompt.lead:
+        if not self._prompting.lead:
             return False
-        if event.key in {"enter", "escape"}:
-            self._close_prompt(is_kept=event.key == "enter")
-        elif event.key in MOVES_WHILE_TYPING:
+        if event.key in MOVES_WHILE_TYPING:
             self.action_move(MOVES_WHILE_TYPING[event.key])
-        elif self._prompt.press(event.key, typed(event)) and self._prompt.lead == "/":
-            self._find(self._prompt.text)
-        self._show_chrome()
+        else:
+            self._do(self._prompting.press(event.key, typed(event)))
+            self._show()
         return True
 
     def on_paste(self, event: Paste) -> None:
         """Paste into the prompt; tiles take no text."""
         event.stop()
-        if self._prompt.lead and self._prompt.insert(event.text) and self._prompt.lead == "/":
-            self._find(self._prompt.text)
-        self._show_chrome()
-
-    def _open_prompt(self, lead: str, text: str = "") -> None:
-        self._prompt.open(lead, text)
-        self._prompt_says = ""
-        self._show_chrome()
-
-    def _close_prompt(self, *, is_kept: bool) -> None:
-        lead = self._prompt.lead
-        self._prompt.close()
-        if lead == ":" and is_kept:
-            self._do(self._prompt.text.strip())
-        elif lead == "/" and not is_kept:
-            self._find("")
-
-    def _find(self, text: str) -> None:
-        try:
-            self._picture.find(text)
-        except FilterError as error:
-            self._prompt_says = str(error)
-            return
-        self._prompt_says = ""
+        self._prompting.insert(event.text)
         self._show()
 
     def _do(self, command: str) -> None:

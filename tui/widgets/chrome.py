@@ -1,105 +1,30 @@
-"""The rows around the tiles: status, counts, attention, the selected extension and the keys. Pure.
+"""The rows around the tiles but the first: counts, attention, the selected extension and the keys. Pure.
 
 Each function gives a row as text with styles, in exactly the width it is given.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.cells import fit, printable, width
-from tui.feed.link import Link, LinkState
 from tui.presence.alerts import Alert, Level, seconds_in_state
 from tui.presence.board import Entry
 from tui.presence.presence import Call, Presence
 from tui.presence.status import LOOKS, Status
 from tui.presence.words import timer
-from tui.widgets.palette import BOLD, DIM, REVERSE, Palette
+from tui.widgets.header import clock_time
+from tui.widgets.palette import BOLD, DIM, NORMAL, REVERSE, Palette
+from tui.widgets.rows import first_fitting, hints, quiet, two_sides
 from tui.widgets.tile import leading_call, other_party, why_unknown
 
 WITH_WORDS = (Status.RINGING_IN, Status.HOLD, Status.ON_CALL, Status.AVAILABLE)
 """The states that matter most, which are counted first, in order of urgency."""
 ORDERED = (*WITH_WORDS, *(status for status in Status if status not in {*WITH_WORDS, Status.NO_PRESENCE}))
 """The states that are counted, in the order of the row."""
-LEAST_ORDER = 10
-"""Cells that the order and the filter need in the first row to be worth showing."""
 HINT_FROM = 60
 """Columns from which the third row says how to acknowledge."""
-AGE_FROM = 10.0
-"""Seconds without a sign of life after which the link's age is shown."""
-LOST_AFTER = 3.0
-"""Seconds of doubt after which the link counts as lost for the header: most doubts are over in one."""
-TRANSPORTS = {"pubnub": "PubNub", "websocket": "WebSocket", "polling": "polling"}
-_WORKING = {
-    Link.AUTHORISING: "LOGGING IN",
-    Link.SUBSCRIBING: "SUBSCRIBING",
-    Link.SYNCING: "READING",
-    Link.DOUBTFUL: "CHECKING",
-    Link.CLOSED: "CLOSED",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What the first row says while all is well."""
-
-    view: str
-    shown: int
-    chosen: int
-    order: str
-    link: LinkState
-    is_demo: bool
-    messages: str = ""
-
-
-def is_lost(link: LinkState, now: float) -> bool:
-    """Whether the header says that the link is lost: it was there, and has not been for a while."""
-    if link.link in {Link.WAITING, Link.REFUSED}:
-        return True
-    return link.link is not Link.LIVE and link.lost_since is not None and now - link.lost_since > LOST_AFTER
-
-
-def status_row(header: Header, now: float, columns: int) -> Strip:
-    """The first row."""
-    clock = _clock(now)
-    if is_lost(header.link, now):
-        return _bar(_lost_words(header.link, now), f"DEMO  {clock}" if header.is_demo else clock, columns)
-    counts = f"{header.shown}/{header.chosen}"
-    left = " " + fit(header.view, 15) + fit(counts, max(5, width(counts)), right=True)
-    demo, link = "DEMO" if header.is_demo else "", _link_words(header.link, now)
-    for words in ((header.messages, demo, link), (header.messages, demo, link.split()[0]), (demo, link.split()[0])):
-        end = f" {'  '.join(word for word in words if word)}  {clock} "
-        room = columns - width(end)
-        if room >= width(left):
-            break
-    else:
-        left = " " + fit(header.view, max(0, room - width(counts) - 2)) + " " + counts
-    order = f"{' ' * max(2, 23 - width(left))}{header.order}"
-    if room >= width(left) + LEAST_ORDER:
-        left += order
-    return _row([Segment(fit(left, max(0, room)) + end)], columns)
-
-
-def _link_words(link: LinkState, now: float) -> str:
-    if link.link is not Link.LIVE:
-        return _WORKING.get(link.link, link.link.value.upper())
-    words = f"LIVE {TRANSPORTS.get(link.transport, link.transport)}"
-    age = 0.0 if link.proof_at is None else now - link.proof_at
-    return f"{words} {timer(age)}" if age >= AGE_FROM else words
-
-
-def _lost_words(link: LinkState, now: float) -> str:
-    what = "LOGIN REFUSED" if link.link is Link.REFUSED else "LINK LOST" if link.lost_since else "NO LINK"
-    since = f" since {_clock(link.lost_since)}" if link.lost_since else ""
-    retry = "" if link.retry_at is None else f"   next try in {_wait(link.retry_at - now)}"
-    return f"{what}{since}   {link.reason}{'' if link.link is Link.REFUSED else retry}"
-
-
-def _bar(text: str, end: str, columns: int) -> Strip:
-    return _row([Segment(" " + fit(text, max(0, columns - width(end) - 3)) + f" {end} ", REVERSE + BOLD)], columns)
 
 
 def counts_row(counts: Mapping[Status, int], palette: Palette, columns: int) -> Strip:
@@ -143,7 +68,7 @@ def attention_row(alerts: Sequence[Alert], entries: Iterable[Entry], now: float,
     Where it does not fit, first the names go from the last one on, then the last alerts; narrow, the hint goes first.
     """
     if not alerts:
-        return _row([Segment(fit(" " + _quiet(entries, now), columns), DIM)], columns)
+        return _row([Segment(fit(" " + _quiet(entries, now, columns - 2), columns), DIM)], columns)
     end = "   a ack " if columns >= HINT_FROM else " "
     room = columns - width(end)
     most = min(len(alerts), 3)
@@ -166,7 +91,7 @@ def _alert_segments(alerts: Sequence[Alert], count: int, named: int) -> list[Seg
     return [*segments, Segment(f"   +{more}")] if more else segments
 
 
-def _quiet(entries: Iterable[Entry], now: float) -> str:
+def _quiet(entries: Iterable[Entry], now: float, columns: int) -> str:
     longest: dict[str, float] = {}
     kinds = {
         Status.RINGING_IN: "longest ring",
@@ -177,15 +102,8 @@ def _quiet(entries: Iterable[Entry], now: float) -> str:
     for entry in entries:
         if kind := kinds.get(entry.shown_status):
             longest[kind] = max(longest.get(kind, 0.0), seconds_in_state(entry, now))
-    said = [f"{kind} {timer(longest[kind])}" for kind in dict.fromkeys(kinds.values()) if kind in longest]
-    return "   ".join(["quiet", *said])
-
-
-def picture_row(link: LinkState, columns: int) -> Strip:
-    """The third row while the link is lost: what the picture is, and what can be done."""
-    seen = f"The picture is of {_clock(link.lost_since)[:5]}. " if link.lost_since else ""
-    todo = "Press r to try again" if link.link is Link.REFUSED else "r tries now"
-    return _row([Segment(fit(f" {seen}{todo}", columns), BOLD)], columns)
+    said = ["quiet", *(f"{kind} {timer(longest[kind])}" for kind in dict.fromkeys(kinds.values()) if kind in longest)]
+    return first_fitting(["   ".join(said[:some]) for some in range(len(said), 0, -1)], columns)
 
 
 def selected_rows(
@@ -196,7 +114,7 @@ def selected_rows(
         return [_row([], columns), _row([], columns)]
     extension = entry.extension
     where = ", ".join(part for part in (extension.department, extension.site) if part)
-    confirmed = "not confirmed yet" if confirmed_at is None else f"confirmed {_clock(confirmed_at)}"
+    confirmed = "not confirmed yet" if confirmed_at is None else f"confirmed {clock_time(confirmed_at)}"
     if entry.stale:
         confirmed = f"NOT {confirmed}" if confirmed_at is None else f"last {confirmed}"
     who = f" {extension.number} {extension.name}"
@@ -233,24 +151,16 @@ def _side(call: Call, *, mask: bool) -> str:
     return f"{'from' if call.is_inbound else 'to'} {who}  {way}".rstrip()
 
 
-def footer_row(hints: Sequence[str], page: int, pages: int, columns: int) -> Strip:
-    """The last row: the keys that matter most, and the page. Its last cell stays blank."""
-    end = f"{page + 1}/{pages} "
-    kept = list(hints)
-    while kept and width("   ".join(kept)) + 2 + len(end) > columns - 1:
-        kept.pop(-2 if len(kept) > 1 else -1)
-    text = " " + "   ".join(kept)
-    return _row([Segment(fit(text, columns - len(end)) + end, DIM)], columns)
+def footer_row(says: Sequence[str], page: int, pages: int, columns: int, *, plain: bool) -> Strip:
+    """The last row: the keys that matter most, or one sentence; and the page. Its last cell stays blank."""
+    end = f"{page + 1}/{pages}"
+    kept = list(says)
+    while len(kept) > 1 and width("   ".join(kept)) + width(end) + 4 > columns:
+        kept.pop(-2)
+    text = "   ".join(kept)
+    left = hints(text, plain=plain) if len(says) > 1 else [(text, NORMAL)]
+    return two_sides(left, [(end, quiet(plain=plain))], columns)
 
 
 def _row(segments: Sequence[Segment], columns: int) -> Strip:
     return Strip(segments).adjust_cell_length(columns)
-
-
-def _clock(moment: float | None) -> str:
-    return "--:--:--" if moment is None else datetime.fromtimestamp(moment).astimezone().strftime("%H:%M:%S")
-
-
-def _wait(seconds: float) -> str:
-    whole = max(0, int(seconds))
-    return f"{whole}s" if whole < 60 else f"{whole // 60}m{whole % 60:02}s"

@@ -1,0 +1,178 @@
+"""What a wall shows of the board, and what people have asked of it. Pure; nothing here knows of an app."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tui.presence.alerts import Alert, Level, alerts, level_of
+from tui.presence.board import Change, Entry
+from tui.presence.damping import Damping
+from tui.presence.filter import parse
+from tui.presence.notification import MessageNews
+from tui.presence.status import Status
+from tui.presence.view import Arrangement, Sort, View
+
+ALL = "All"
+"""The name of the view of everybody."""
+
+
+class Picture:
+    """The entries as they may be shown, which of them and in which order, and what was acknowledged.
+
+    Args:
+        arrangement: The order and the filter.
+        filter_text: The filter as it was written.
+
+    Attributes:
+        entries: What is shown of each extension, by id; the end of ringing comes a moment late.
+        dirty: The ids of the tiles that may look different since this was last emptied.
+        reordered: Whether other tiles are to be shown, or in another order, since this was last reset.
+    """
+
+    def __init__(self, arrangement: Arrangement, filter_text: str = "") -> None:
+        self.entries: dict[str, Entry] = {}
+        self.filter_text = filter_text
+        self.dirty: set[str] = set()
+        self.reordered = False
+        self._view = View(arrangement)
+        self._damping = Damping()
+        self._acknowledged: dict[str, tuple[Status, float | None]] = {}
+        self._messages = {"voicemail": 0, "sms": 0, "fax": 0}
+
+    # What happens
+
+    def begin(self, entries: Iterable[Entry]) -> None:
+        """Show these entries. Of one that was never read stays, as stale, what was shown of it before."""
+        before, self.entries = self.entries, {}
+        for entry in entries:
+            old = before.get(entry.id)
+            if old is not None and entry.presence is None:
+                entry = replace(old, extension=entry.extension, stale=True, doubted_at=old.confirmed_at)
+            self.entries[entry.id] = entry
+        self._damping = Damping()
+        self.arrange()
+
+    def take(self, change: Change) -> bool:
+        """Show a change of the board; False where it is held back for a moment."""
+        shown = self._damping.take(change)
+        if shown is not None:
+            self._show(shown)
+        return shown is not None
+
+    def take_due(self, now: float) -> None:
+        """Show what has been held back for long enough."""
+        for change in self._damping.due(now):
+            self._show(change)
+
+    def take_messages(self, news: MessageNews) -> None:
+        """Count new messages, until they are seen."""
+        for kind in self._messages:
+            self._messages[kind] += getattr(news, kind)
+
+    def _show(self, change: Change) -> None:
+        if change.new is None:
+            self.entries.pop(change.id, None)
+        else:
+            self.entries[change.id] = change.new
+        self.reordered |= self._view.update(change)
+        self.dirty.add(change.id)
+
+    # What is shown
+
+    @property
+    def ids(self) -> list[str]:
+        """The tiles, in order."""
+        return self._view.ids
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """How many are in each state, whatever states the filter asks for."""
+        return self._view.counts
+
+    @property
+    def view_name(self) -> str:
+        """The department that is shown, or that all are."""
+        return self._view.arrangement.department or ALL
+
+    @property
+    def order_words(self) -> str:
+        """The order and the filter, as the first row says them."""
+        arrangement = self._view.arrangement
+        sort = Sort.LONGEST if arrangement.free_only else arrangement.sort
+        words = [f"sort {sort}{' reversed' if arrangement.reverse else ''}"]
+        words += ["free only"] if arrangement.free_only else []
+        words += [f"/ {self.filter_text}"] if self.filter_text else []
+        return "  ".join(words)
+
+    @property
+    def shown_of_all(self) -> tuple[int, int]:
+        """How many tiles there are, and how many extensions are chosen."""
+        return len(self._view), len(self.entries)
+
+    @property
+    def message_words(self) -> str:
+        """The messages that nobody has seen: `voicemail 3`; empty where there are none."""
+        return " ".join(f"{kind} {count}" for kind, count in self._messages.items() if count)
+
+    @property
+    def departments(self) -> Sequence[str]:
+        """The departments of the chosen extensions, by name."""
+        return sorted({entry.extension.department for entry in self.entries.values()} - {""})
+
+    def level(self, entry: Entry, now: float) -> Level:
+        """How much attention a tile wants, less what was acknowledged."""
+        return Level.NONE if self._is_acknowledged(entry) else level_of(entry, now)
+
+    def alerts(self, now: float) -> list[Alert]:
+        """What wants attention and was not acknowledged, the worst first."""
+        return alerts((entry for entry in self.entries.values() if not self._is_acknowledged(entry)), now)
+
+    def _is_acknowledged(self, entry: Entry) -> bool:
+        return self._acknowledged.get(entry.id) == (entry.status, entry.since)
+
+    # What people ask for
+
+    def arrange(self, **changed: object) -> None:
+        """Show the tiles by another arrangement, of which only these fields are changed."""
+        self._view.arrange(replace(self._view.arrangement, **changed), self.entries.values())  # type: ignore[arg-type]
+        self.reordered = False
+
+    def find(self, text: str) -> None:
+        """Show only what passes a filter.
+
+        Raises:
+            FilterError: It cannot be read; all stays as it was.
+        """
+        self.arrange(filter=parse(text))
+        self.filter_text = text.strip()
+
+    def sort(self) -> None:
+        """Go on to the next order."""
+        orders = list(Sort)
+        self.arrange(sort=orders[(orders.index(self._view.arrangement.sort) + 1) % len(orders)])
+
+    def reverse(self) -> None:
+        """Turn the order round."""
+        self.arrange(reverse=not self._view.arrangement.reverse)
+
+    def free_only(self) -> None:
+        """Show only who is free, the longest first; again: back."""
+        self.arrange(free_only=not self._view.arrangement.free_only)
+
+    def step_back(self) -> None:
+        """Undo the last of what narrows the view: "free only", then the filter, then the department."""
+        arrangement = self._view.arrangement
+        if arrangement.free_only:
+            self.free_only()
+        elif self.filter_text:
+            self.find("")
+        elif arrangement.department:
+            self.arrange(department="")
+
+    def acknowledge(self, now: float) -> None:
+        """Acknowledge all alarms and warnings, each until its state changes."""
+        for alert in self.alerts(now):
+            self._acknowledged[alert.entry.id] = (alert.entry.status, alert.entry.since)
+
+    def see_messages(self) -> None:
+        """All messages have been seen."""
+        self._messages = dict.fromkeys(self._messages, 0)
