@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.simulator import filters, shapes
+from tui.simulator.lines import SHOWN_CALLS
 from tui.simulator.lives import Plan, place
 from tui.simulator.options import Options
 from tui.simulator.platform import Platform
-from tui.simulator.telephony import SHOWN_CALLS, VoicemailLeft
+from tui.simulator.telephony import VoicemailLeft
 
 ACCOUNT = "/restapi/v1.0/account/~/presence?detailedTelephonyState=true"
 STAFF = ("101", "102", "103", "104")

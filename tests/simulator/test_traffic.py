@@ -4,9 +4,10 @@ from collections import Counter
 
 import pytest
 
+from tui.simulator.lines import Line, TelephonyStatus
 from tui.simulator.options import Options
 from tui.simulator.platform import Platform
-from tui.simulator.telephony import Line, PresenceChanged, TelephonyStatus, VoicemailLeft
+from tui.simulator.telephony import PresenceChanged, VoicemailLeft
 
 
 def played(seed: int, extensions: int = 60, minutes: float = 30, rate: float = 30) -> tuple[Platform, list[object]]:

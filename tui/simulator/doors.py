@@ -11,10 +11,10 @@ from tui.simulator import lives, shapes
 from tui.simulator.clock import utc
 from tui.simulator.faults import table
 from tui.simulator.faults.table import FAULTS
+from tui.simulator.lines import Call, Line, Party
 from tui.simulator.lives import ImpossiblePlan, Plan
 from tui.simulator.platform import Platform
 from tui.simulator.shapes import Json
-from tui.simulator.telephony import Call, Line, Party
 
 Door = Callable[[Platform, Json], object]
 

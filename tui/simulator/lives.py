@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from tui.simulator.account import Extension
 from tui.simulator.agenda import Life
-from tui.simulator.telephony import Call, Exchange, Line, Party, TelephonyStatus
+from tui.simulator.lines import Call, Line, Party, TelephonyStatus
+from tui.simulator.telephony import Exchange
 
 PARKED_FOR = 30.0
 """How long a parked call waits before somebody takes it."""

@@ -5,7 +5,7 @@ only events have `sequence` and `totalActiveCalls`.
 """
 
 from tui.simulator.clock import Clock
-from tui.simulator.telephony import SHOWN_CALLS, Line, Party, TelephonyStatus
+from tui.simulator.lines import SHOWN_CALLS, Line, Party, TelephonyStatus
 
 Json = dict[str, object]
 

@@ -9,8 +9,9 @@ from random import Random
 from tui.simulator import lives, people
 from tui.simulator.account import ADMINISTRATOR, Extension
 from tui.simulator.agenda import Agenda, Life
+from tui.simulator.lines import Line
 from tui.simulator.lives import Plan
-from tui.simulator.telephony import Exchange, Line
+from tui.simulator.telephony import Exchange
 
 WARM_UP = 1800.0
 """How long a box with traffic has been at work when it opens, so that its first picture is a varied one."""
