@@ -20,8 +20,12 @@ from tui.presence.extension import Extension
 from tui.ringcentral.client import Client
 from tui.ringcentral.directory import Directory
 from tui.ringcentral.push import pubnub
+from tui.ringcentral.push.auto import AutoTransport, TransportFile
+from tui.ringcentral.push.polling import PollingTransport
 from tui.ringcentral.push.pubnub import PubNubTransport
 from tui.ringcentral.push.subscription import Subscriptions
+from tui.ringcentral.push.transport import Transport
+from tui.ringcentral.push.websocket import WebSocketTransport
 from tui.ringcentral.session import Session
 from tui.ringcentral.snapshot import PresenceReader
 from tui.ringcentral.tokens import SubscriptionFile, TokenFile
@@ -169,26 +173,36 @@ class Account:
         return bool(known) and known.issuperset(self.chosen)
 
     def _new_feed(self) -> Feed:
-        config = self._config
-        waits = pubnub.Waits(renew_before=config.feed.renew_before, proof_every=config.feed.proof_every)
-        transport = PubNubTransport(
-            self.subscriptions,
-            self.owned,
-            self.clock,
-            self.chance,
-            waits,
-            config.pubnub_origin,
-            secure=not self.is_demo,
-        )
-        reader = PresenceReader(self.session)
+        config, reader = self._config, PresenceReader(self.session)
         return Feed(
             self.session.log_in,
-            transport,
+            self._transport(reader),
             lambda board: Reading(board, reader, lambda: self.directory.total, self.clock),
             self.clock,
             self.chance,
             feeds.Waits(config.feed.confirm_after, config.feed.reconcile_every, config.feed.retry_cap),
         )
+
+    def _transport(self, reader: PresenceReader) -> Transport:
+        """The transport that is configured, or the first that the platform grants."""
+        config = self._config
+        proof_every = config.feed.proof_every
+        transports: list[Transport] = [
+            PubNubTransport(
+                self.subscriptions,
+                self.owned,
+                self.clock,
+                self.chance,
+                pubnub.Waits(renew_before=config.feed.renew_before, proof_every=proof_every),
+                config.pubnub_origin,
+                secure=not self.is_demo,
+            ),
+            WebSocketTransport(self.session, self.clock, message_store=config.message_store, proof_every=proof_every),
+            PollingTransport(reader, lambda: self.directory.total, self.clock, self.chance),
+        ]
+        if config.transport == "auto":
+            return AutoTransport(transports, TransportFile(self.tokens.transport_path), self.clock)
+        return next(one for one in transports if one.name == config.transport)
 
 
 def _progress(read: int, total: int | None) -> str:

@@ -84,7 +84,9 @@ Event = Opened | Delivered | ProofOfLife | Gap | Refused | Renewed | Closed
 class Transport(Protocol):
     """One way of being told of events."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Its name: pubnub, websocket or polling."""
 
     def open(self, extension_ids: Sequence[str]) -> AsyncGenerator[Event, None]:
         """Subscribe to the presence of these extensions, and tell what comes.

@@ -1,0 +1,56 @@
+"""Every transport over a box: what happens there is on the board; another takes the place of one that is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.box import running_box
+from tests.e2e.test_feed_over_box import QUICK, agrees, watching
+from tui.commands.headless import pick
+from tui.config import Config
+from tui.feed.link import Link
+from tui.presence.status import Status
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+async def test_a_call_in_the_box_is_on_the_board_from_ring_to_end(tmp_path: Path, transport: str) -> None:
+    config = Config(feed=QUICK, transport=transport)
+    async with running_box(rate_limits=False) as box, watching(box, tmp_path, config=config) as at:
+        assert at.feed.link.transport == transport
+        await box.call("102", ring=4, talk=4)
+        for status in (Status.RINGING_IN, Status.ON_CALL, Status.AVAILABLE):
+            await at.until(lambda status=status: at.status("102") is status)  # type: ignore[misc]  # bound by default
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+async def test_the_living_subscription_follows_the_choice(tmp_path: Path, transport: str) -> None:
+    config = Config(feed=QUICK, transport=transport)
+    async with running_box(rate_limits=False) as box, watching(box, tmp_path, "101,102", config) as at:
+        at.feed.choose(pick(at.account.directory.extensions, "102,105", ()))
+        await box.call("105", ring=8, talk=0)
+        await at.until(lambda: at.status("105") is Status.RINGING_IN)
+
+
+async def test_where_pubnub_is_refused_websocket_takes_its_place_and_it_is_remembered(tmp_path: Path) -> None:
+    async with running_box(pubnub=False) as box:
+        async with watching(box, tmp_path) as at:
+            assert at.feed.link.transport == "websocket"
+            await box.call("101", ring=1, talk=0)
+            await at.until(lambda: at.status("101") is Status.RINGING_IN)
+        asked = await at.requests("POST", "/restapi/v1.0/subscription")
+        async with watching(box, tmp_path) as again:
+            assert again.feed.link.transport == "websocket"
+            assert await again.requests("POST", "/restapi/v1.0/subscription") == asked + 1, "over the socket only"
+
+
+async def test_a_websocket_that_is_cut_is_taken_up_again_and_nothing_is_lost(tmp_path: Path) -> None:
+    config = Config(feed=QUICK, transport="websocket")
+    async with running_box() as box, watching(box, tmp_path, config=config) as at:
+        await box.post("/simulator/faults", {"fault": "ws_cut", "count": 1})
+        await at.until(lambda: at.feed.link.link is Link.WAITING)
+        await box.call("103", ring=20, talk=0)
+        await at.until(lambda: at.feed.link.link is Link.LIVE)
+        await at.until(lambda: at.status("103") is Status.RINGING_IN)
+        assert await agrees(at)
+        assert await at.requests("POST", "/restapi/oauth/wstoken") == 2
+        assert await at.requests("POST", "/restapi/v1.0/subscription") == 1, "the same one"
