@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import httpx
+
 from tests.box import RunningBox
 from tui.clock import Clock
 from tui.credentials import Credentials
@@ -13,6 +15,7 @@ from tui.paths import find_paths
 from tui.ringcentral.client import Client
 from tui.ringcentral.session import Session
 from tui.ringcentral.tokens import SubscriptionFile, TokenFile
+from tui.ringcentral.trouble import MINUTE
 
 
 def credentials_of(box: Mapping[str, str]) -> Credentials:
@@ -37,16 +40,23 @@ class Parts:
 
 
 @asynccontextmanager
-async def parts(box: RunningBox, folder: Path, **changes: str) -> AsyncIterator[Parts]:
+async def parts(
+    box: RunningBox,
+    folder: Path,
+    changes: Mapping[str, str] = {},
+    *,
+    minute: float = MINUTE,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> AsyncIterator[Parts]:
     """A client whose files lie in a folder; `changes` are to its credentials."""
     known = replace(credentials_of(box.credentials), **changes)
     paths = find_paths({}, str(folder / "config.toml"), folder / "state")
     clock, chance = Clock(), random.Random(7)
-    client = Client(known.server, clock, chance)
+    client = Client(known.server, clock, chance, transport)
     tokens = TokenFile(paths, known)
     made = Parts(
         client,
-        Session(client, lambda: made.credentials, tokens),
+        Session(client, lambda: made.credentials, tokens, minute),
         clock,
         chance,
         tokens,

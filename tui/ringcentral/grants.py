@@ -178,5 +178,5 @@ class Grants:
     def _met(self, cause: Cause, troubles: Troubles, words: str, hint: str, code: str = "") -> Trouble:
         now, chance = self._client.clock.now(), self._client.chance
         troubles[cause] = met(cause, troubles.get(cause), now, chance, self._minute, words, hint, code)
-        log.warning("login %s: %s; left alone for %.0f s", cause, words, troubles[cause].until - now)
+        log.warning("the login was %s; it is left alone for %.0f s", cause, troubles[cause].until - now)
         return troubles[cause]

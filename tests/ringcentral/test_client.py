@@ -1,0 +1,95 @@
+"""The rate limits as the client keeps them, against a box that counts as the platform does."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.box import RunningBox, running_box
+from tests.ringcentral.parts import Parts, parts
+from tui.errors import TryAgain
+from tui.ringcentral.client import BACKGROUND_RESERVE, Request
+from tui.ringcentral.limits import DEFAULT_LIMITS, Group
+
+SITES = Request("GET", "/restapi/v1.0/account/~/sites", Group.LIGHT)
+PEOPLE = Request("GET", "/restapi/v1.0/account/~/extension", Group.MEDIUM)
+LIGHT = DEFAULT_LIMITS[Group.LIGHT]
+
+
+async def statuses(box: RunningBox, path: str) -> list[int]:
+    return [one["status"] for one in await box.requests() if one["path"] == path]
+
+
+async def another_program(box: RunningBox, at: Parts, calls: int) -> None:
+    """Something else that uses the same login and app."""
+    tokens = at.tokens.load()
+    assert tokens is not None
+    headers = {"Authorization": f"Bearer {tokens.access_token}"}
+    async with httpx.AsyncClient(trust_env=False, headers=headers) as http:
+        for _ in range(calls):
+            assert (await http.get(f"{box.server}{SITES.path}")).status_code == 200
+
+
+async def test_more_calls_than_a_window_holds_wait_for_the_next_and_none_is_refused(tmp_path: Path) -> None:
+    async with running_box(rate_window=1) as box, parts(box, tmp_path) as at:
+        await at.session.call(SITES)
+        await asyncio.gather(*(at.session.call(SITES) for _ in range(2 * LIGHT)))
+        assert await statuses(box, SITES.path) == [200] * (2 * LIGHT + 1)
+
+
+async def test_beside_another_program_none_is_refused_either(tmp_path: Path) -> None:
+    async with running_box(rate_window=2) as box, parts(box, tmp_path) as at:
+        await at.session.log_in()
+        await another_program(box, at, LIGHT - 5)
+        for _ in range(12):
+            await at.session.call(SITES)
+        assert set(await statuses(box, SITES.path)) == {200}
+
+
+async def test_the_background_leaves_some_calls_to_others(tmp_path: Path) -> None:
+    background = Request(SITES.method, SITES.path, SITES.group, background=True)
+    async with running_box(rate_window=3) as box, parts(box, tmp_path) as at:
+        await at.session.call(SITES)
+        reads = [asyncio.create_task(at.session.call(background)) for _ in range(LIGHT)]
+        _, waiting = await asyncio.wait(reads, timeout=1)
+        assert len(waiting) == BACKGROUND_RESERVE + 1
+        await asyncio.gather(*(at.session.call(SITES) for _ in range(BACKGROUND_RESERVE)))
+        assert all(not task.done() for task in waiting)
+        await asyncio.gather(*waiting)
+
+
+async def test_a_429_stops_those_who_wait_already_and_nothing_is_sent_until_it_is_over(tmp_path: Path) -> None:
+    async with running_box() as box, parts(box, tmp_path) as at:
+        await at.session.log_in()
+        await box.post("/simulator/faults", {"fault": "http_429", "count": 1, "match": "sites", "retry_after": 2})
+        told = await asyncio.gather(*(at.session.call(SITES) for _ in range(LIGHT + 5)), return_exceptions=True)
+        refused = [error for error in told if isinstance(error, TryAgain)]
+        assert len(refused) >= 6
+        with pytest.raises(TryAgain, match="asks to wait"):
+            await at.session.call(SITES)
+        assert len(await statuses(box, SITES.path)) <= LIGHT
+        until = max(error.after or 0 for error in refused)
+        assert 1.5 < until < 2.2
+
+
+async def test_a_429_of_a_group_leaves_the_other_groups_alone(tmp_path: Path) -> None:
+    async with running_box(rate_window=30, rate_penalty=30) as box, parts(box, tmp_path) as at:
+        await at.session.log_in()
+        await another_program(box, at, LIGHT)
+        with pytest.raises(TryAgain) as refused:
+            await at.session.call(SITES)
+        assert refused.value.after == pytest.approx(30, rel=0.06)
+        await at.session.call(PEOPLE)
+
+
+async def test_a_429_that_names_no_group_is_of_another_limit_and_stops_all(tmp_path: Path) -> None:
+    async with running_box() as box, parts(box, tmp_path) as at:
+        await at.session.log_in()
+        await box.post("/simulator/faults", {"fault": "http_429_bare", "count": 1})
+        for request in (SITES, PEOPLE, SITES):
+            with pytest.raises(TryAgain, match="asks to wait") as refused:
+                await at.session.call(request)
+            assert refused.value.after == pytest.approx(60, rel=0.06)
+        asked = [one["path"] for one in await box.requests() if one["path"].startswith("/restapi/v1.0/")]
+        assert asked == [SITES.path]
