@@ -4,10 +4,13 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
 from tui.simulator.sessions import Session
+
+if TYPE_CHECKING:
+    from tui.simulator.wsg import WsSession
 
 PAGE_SIZE = 100
 LARGEST_PAGE = 1000
@@ -23,6 +26,7 @@ class Asked:
 
     Attributes:
         names: What the pattern of the path named: ids, with `~` still in it.
+        websocket: The WebSocket session that it came through; None for one that came by HTTP.
     """
 
     method: str
@@ -32,6 +36,7 @@ class Asked:
     body: bytes
     session: Session
     names: Mapping[str, str] = field(default_factory=dict)
+    websocket: "WsSession | None" = None
 
     def one(self, name: str, default: str = "") -> str:
         """The last value of a query parameter."""

@@ -24,7 +24,7 @@ class Endpoint:
     """One row of the API.
 
     Attributes:
-        path: Below `/restapi/v1.0`, with `{names}` for its changing parts.
+        path: Below `/restapi`, with `{names}` for its changing parts.
         permission: The app permission that it needs; empty for none.
     """
 
@@ -36,13 +36,15 @@ class Endpoint:
     pattern: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", f"/restapi/v1\\.0{self.path}")
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", "/restapi" + self.path.replace(".", r"\."))
         object.__setattr__(self, "pattern", re.compile(pattern))
 
 
-A = "/account/{account}"
+A = "/v1.0/account/{account}"
+S = "/v1.0/subscription"
 
 ENDPOINTS = (
+    Endpoint("POST", "/oauth/wstoken", oauth.wstoken, Group.AUTH, "WebSocket"),
     Endpoint("GET", A, directory.account, Group.LIGHT, "ReadAccounts"),
     Endpoint("GET", f"{A}/extension", directory.extensions, Group.MEDIUM, "ReadAccounts"),
     Endpoint("GET", f"{A}/extension/{{extension}}", directory.extension, Group.LIGHT, "ReadAccounts"),
@@ -52,12 +54,12 @@ ENDPOINTS = (
     Endpoint("GET", f"{A}/call-queues/{{queue}}/presence", directory.queue_presence, Group.LIGHT, "ReadPresence"),
     Endpoint("GET", f"{A}/presence", reading.account_presence, Group.HEAVY, "ReadPresence"),
     Endpoint("GET", f"{A}/extension/{{extension}}/presence", reading.presence, Group.LIGHT, "ReadPresence"),
-    Endpoint("POST", "/subscription", subscribing.create, Group.MEDIUM),
-    Endpoint("GET", "/subscription", subscribing.listed, Group.LIGHT),
-    Endpoint("GET", "/subscription/{subscription}", subscribing.shown, Group.LIGHT),
-    Endpoint("PUT", "/subscription/{subscription}", subscribing.changed, Group.MEDIUM),
-    Endpoint("POST", "/subscription/{subscription}/renew", subscribing.renewed, Group.LIGHT),
-    Endpoint("DELETE", "/subscription/{subscription}", subscribing.removed, Group.MEDIUM),
+    Endpoint("POST", S, subscribing.create, Group.MEDIUM),
+    Endpoint("GET", S, subscribing.listed, Group.LIGHT),
+    Endpoint("GET", f"{S}/{{subscription}}", subscribing.shown, Group.LIGHT),
+    Endpoint("PUT", f"{S}/{{subscription}}", subscribing.changed, Group.MEDIUM),
+    Endpoint("POST", f"{S}/{{subscription}}/renew", subscribing.renewed, Group.LIGHT),
+    Endpoint("DELETE", f"{S}/{{subscription}}", subscribing.removed, Group.MEDIUM),
 )
 
 
@@ -66,7 +68,14 @@ def ask(platform: Platform, method: str, path: str, query: Query, headers: Mappi
     try:
         if open_answer := _open(platform, method, path, headers, body):
             return open_answer
-        asked = Asked(method, path, query, headers, body, authenticated(platform, headers))
+        return dispatch(platform, Asked(method, path, query, headers, body, authenticated(platform, headers)))
+    except Refusal as refusal:
+        return refusal.answer
+
+
+def dispatch(platform: Platform, asked: Asked) -> Answer:
+    """Answer one request whose session is known, refusals included."""
+    try:
         return _dispatch(platform, asked)
     except Refusal as refusal:
         return refusal.answer
@@ -74,7 +83,7 @@ def ask(platform: Platform, method: str, path: str, query: Query, headers: Mappi
 
 def group_of(method: str, path: str) -> str:
     """The rate group that a request belongs to; empty where nothing is counted."""
-    if path.startswith("/restapi/oauth/"):
+    if path in ("/restapi/oauth/token", "/restapi/oauth/revoke"):
         return Group.AUTH
     return next((row.group for row in ENDPOINTS if row.method == method and row.pattern.fullmatch(path)), "")
 
@@ -116,13 +125,19 @@ def _open(platform: Platform, method: str, path: str, headers: Mapping[str, str]
 
 def _found(method: str, path: str) -> tuple[Endpoint, Mapping[str, str]]:
     """The endpoint of a request, and what its path names."""
-    matching = [(row, match.groupdict()) for row in ENDPOINTS if (match := row.pattern.fullmatch(path))]
+    matches = ((row, row.pattern.fullmatch(path.rstrip("/"))) for row in ENDPOINTS)
+    matching = [(row, match.groupdict()) for row, match in matches if match]
     if not matching:
         raise Refusal(404, "CMN-120", "Invalid URI")
     for row, names in matching:
         if row.method == method:
             return row, names
     raise Refusal(405, "CMN-202", "Operation is not supported")
+
+
+def is_about_subscriptions(path: str) -> bool:
+    """Whether a path leads to subscriptions."""
+    return path.startswith(f"/restapi{S}")
 
 
 def _dispatch(platform: Platform, asked: Asked) -> Answer:
@@ -140,7 +155,7 @@ def _dispatch(platform: Platform, asked: Asked) -> Answer:
 
 
 def _check(platform: Platform, row: Endpoint, names: Mapping[str, str], session: Session) -> None:
-    if row.permission and row.permission not in platform.scope(session):
+    if row.permission and not oauth.named(row.permission) & platform.scope(session):
         message = f"In order to call this API endpoint, application needs to have [{row.permission}] permission"
         raise Refusal(403, "CMN-401", message)
     if names.get("account", "~") not in ("~", platform.account.id):

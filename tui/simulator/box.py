@@ -8,6 +8,7 @@ from aiohttp import web
 from tui.simulator.handlers import Handlers
 from tui.simulator.options import Options
 from tui.simulator.platform import Platform
+from tui.simulator.wsg import GOING_AWAY, End
 
 LARGEST_BODY = 4 * 1024 * 1024
 
@@ -16,7 +17,7 @@ DOWN_AFTER = 0.05
 
 
 class Box:
-    """A RingCentral in a box: REST API, PubNub origin and the doors for tests, on one port.
+    """A RingCentral in a box: REST API, PubNub origin, WebSocket gateway and the doors for tests, on one port.
 
     Attributes:
         platform: What it knows and does.
@@ -114,3 +115,4 @@ class Box:
     async def _let_go(self, _: web.Application) -> None:
         self.platform.faults.clear()
         self.platform.origin.close()
+        self.platform.gateway.tell_all(End(GOING_AWAY))

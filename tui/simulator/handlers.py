@@ -1,16 +1,14 @@
 """The box's edge to HTTP: thin, and all of aiohttp that answers requests."""
 
-import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from email.utils import formatdate
 
 from aiohttp import web
 
-from tui.simulator import api
-from tui.simulator.answers import Answer, parsed
+from tui.simulator import api, websocket
+from tui.simulator.answers import Answer, Refusal, parsed
 from tui.simulator.clock import utc
 from tui.simulator.doors import DOORS, BadRequest
 from tui.simulator.faults.active import Fault
@@ -41,6 +39,7 @@ class Handlers:
             web.get("/v2/subscribe/{key}/{channels}/0", self._subscribe),
             web.get("/v2/presence/sub-key/{key}/channel/{channels}/{what:heartbeat|leave}", self._pubnub_presence),
             web.get("/time/0", self._pubnub_time),
+            web.get("/ws", self._websocket),
             web.route("*", "/simulator/{door}", self._door),
             web.route("*", "/{path:.*}", self._api),
         ]
@@ -78,7 +77,7 @@ class Handlers:
             case Fault(name="refuse"):
                 return _cut_off(request)
             case Fault(name="hang"):
-                await self._until_over(fault)
+                await faults.until_over(fault)
                 return _cut_off(request)
             case Fault(name=name) if name in INSTEAD:
                 return _response(INSTEAD[name][1](fault))
@@ -89,15 +88,16 @@ class Handlers:
             return await _half(request, response)
         return _response(SPOILT[fault.name][1](_answer(response)))
 
-    async def _until_over(self, fault: Fault) -> None:
-        left = None if fault.until is None else max(0.0, fault.until - self._platform.now())
-        with suppress(TimeoutError):
-            await asyncio.wait_for(fault.over.wait(), left)
-
     async def _api(self, request: web.Request) -> web.Response:
         query = {name: request.query.getall(name) for name in request.query}
         body = await request.read()
         return _response(api.ask(self._platform, request.method, request.path, query, request.headers, body))
+
+    async def _websocket(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return await websocket.serve(self._platform, request)
+        except Refusal as refusal:
+            return _response(refusal.answer)
 
     async def _door(self, request: web.Request) -> web.Response:
         if request.remote not in LOOPBACK:

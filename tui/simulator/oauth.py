@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from tui.simulator.account import ADMINISTRATOR, Extension
-from tui.simulator.answers import Answer, Refusal
+from tui.simulator.answers import Answer, Asked, Refusal
 from tui.simulator.limits import Group
 from tui.simulator.sessions import Session
+from tui.simulator.wsg import TOKEN_TTL
 
 if TYPE_CHECKING:
     from tui.simulator.platform import Platform
@@ -34,6 +35,9 @@ PERMISSIONS = frozenset({
     "WebSocketsSubscription",
 })  # fmt: skip
 """What the app may do, unless a login is made with less."""
+
+WEBSOCKET = frozenset({"WebSocket", "WebSocketsSubscription", "WebSocketsSubscriptions"})
+"""One permission, for which the platform's documents have three names."""
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 REFRESH_TTL = 604_800.0
@@ -105,6 +109,17 @@ def token(platform: "Platform", headers: Mapping[str, str], body: bytes) -> Answ
     return Answer(200, _token_info(platform, session), limited)
 
 
+def wstoken(platform: "Platform", asked: Asked) -> Answer:
+    """`POST /restapi/oauth/wstoken`: a token that opens one WebSocket, and where."""
+    uri = f"{platform.server.replace('http', 'ws', 1)}/ws"
+    return Answer(body={"uri": uri, "ws_access_token": platform.gateway.token(asked.session), "expires_in": TOKEN_TTL})
+
+
+def named(permission: str) -> frozenset[str]:
+    """All names of a permission."""
+    return WEBSOCKET if permission in WEBSOCKET else frozenset({permission})
+
+
 def revoke(platform: "Platform", headers: Mapping[str, str], body: bytes) -> Answer:
     """`POST /restapi/oauth/revoke`: ends the whole session of an access or refresh token, and never says whether."""
     form = _form(body)
@@ -160,7 +175,7 @@ def _logged_in(platform: "Platform", client_id: str, grant: str, form: Form) -> 
         client_id=client_id,
         owner=owner,
         endpoint_id=form.get("endpoint_id") or uuid.uuid4().hex,
-        scope=PERMISSIONS - {wish.removeprefix("no-") for wish in wishes},
+        scope=PERMISSIONS.difference(*(named(wish.removeprefix("no-")) for wish in wishes)),
         opened_at=platform.now(),
         token_ttl=_token_ttl(platform, form),
         refresh_ttl=min(_seconds(form, "refresh_token_ttl", REFRESH_TTL), LONGEST_REFRESH_TTL),

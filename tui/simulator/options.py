@@ -25,6 +25,7 @@ class Options:
         rate_limits: Whether requests are counted at all.
         ws_idle: Silence after which a WebSocket is cut.
         ws_absolute: Age at which a WebSocket is cut.
+        ws_pong: How long a WebSocket's client may take to answer a ping.
         ws_recovery: How long after its end a WebSocket session can be recovered.
         max_filters: Most event filters of one subscription; 0 is no limit, and none is published.
         pubnub: Whether subscriptions over PubNub are granted, as they no longer are to everyone.
@@ -47,6 +48,7 @@ class Options:
     rate_limits: bool = True
     ws_idle: float = 1800
     ws_absolute: float = 86400
+    ws_pong: float = 10
     ws_recovery: float = 180
     max_filters: int = 0
     pubnub: bool = True

@@ -21,6 +21,7 @@ from tui.simulator.shapes import Json
 from tui.simulator.subscriptions import Subscription, Subscriptions
 from tui.simulator.telephony import Exchange
 from tui.simulator.traffic import Traffic
+from tui.simulator.wsg import Gateway
 
 KEPT_REQUESTS = 10_000
 
@@ -51,6 +52,7 @@ class Platform:
         self.subscriptions = Subscriptions()
         subscribe_key = f"sub-c-{Random(f'pubnub {options.seed}').randbytes(16).hex()}"
         self.origin = Origin(subscribe_key, options.pubnub_idle)
+        self.gateway = Gateway(options, self.clock, self.sessions, self.subscriptions, self.faults)
         self.notifier = Notifier(self.account.id, self.clock, self.subscriptions, self._deliver)
         self.exchange = Exchange(self.account, lambda: self.agenda.now, self.notifier.tell)
         self.traffic = Traffic(self.exchange, self.agenda, Random(f"traffic {options.seed}"))
@@ -78,6 +80,13 @@ class Platform:
         """The app permissions that a session has now."""
         return session.scope - self.withdrawn
 
+    def put(self, subscription: Subscription, message: object) -> None:
+        """Put a message, as it is, on the way to a subscriber: PubNub's channel, or a WebSocket."""
+        if subscription.websocket:
+            self.gateway.deliver(subscription.websocket, message)
+        else:
+            self.origin.publish(subscription.address, message, self.now())
+
     def _deliver(self, subscription: Subscription, event: Json) -> None:
         """Take an event to its subscriber, through all faults that lie on the way."""
         send = partial(self._carry, subscription)
@@ -90,4 +99,4 @@ class Platform:
         act(Delivery(self, fault, subscription, event, send))
 
     def _carry(self, subscription: Subscription, event: Json) -> None:
-        self.origin.publish(subscription.address, sealed(event, subscription.key), self.now())
+        self.put(subscription, event if subscription.websocket else sealed(event, subscription.key))

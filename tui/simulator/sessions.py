@@ -6,7 +6,7 @@ ten seconds after that. About five sessions of one user and app live side by sid
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tui.simulator.account import Extension
@@ -50,6 +50,11 @@ class Session:
             self.refresh_token = f"U0pDMTJQMDFQQVR{secrets.token_urlsafe(48)}"
             self.refresh_until = now + self.refresh_ttl
 
+    @property
+    def ends_at(self) -> float:
+        """When the last of its tokens expires, and with it the session."""
+        return max(self.access_until, self.refresh_until) if self.refreshable else self.access_until
+
     def may_repeat(self, now: float) -> bool:
         """Whether the refresh token before the present one still gives the present pair."""
         if self.used_at is None:
@@ -58,19 +63,23 @@ class Session:
 
 
 class Sessions:
-    """All sessions that live."""
+    """All sessions that live.
+
+    Attributes:
+        ended: Is told of each that ends before its time.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._all: list[Session] = []
+        self.ended: Callable[[Session], None] = lambda session: None
 
     def open(self, session: Session, now: float) -> None:
         """Begin a session; its endpoint's former one ends, and the oldest beyond the limit."""
         rivals = [other for other in self._all if (other.client_id, other.owner) == (session.client_id, session.owner)]
         same_place = [other for other in rivals if other.endpoint_id == session.endpoint_id]
         rivals = [other for other in rivals if other not in same_place]
-        ended = same_place + rivals[: max(0, len(rivals) - self._most + 1)]
-        self._all = [other for other in self._all if other not in ended]
+        self._end(same_place + rivals[: max(0, len(rivals) - self._most + 1)])
         session.rotate(now)
         self._all.append(session)
 
@@ -89,13 +98,16 @@ class Sessions:
 
     def close(self, token: str) -> None:
         """End the session that has this token, access or refresh."""
-        self._all = [
-            session for session in self._all if not token or token not in (session.access_token, session.refresh_token)
-        ]
+        self._end([one for one in self._all if token and token in (one.access_token, one.refresh_token)])
 
     def close_all(self) -> None:
         """End every session."""
-        self._all.clear()
+        self._end(list(self._all))
+
+    def _end(self, ending: list[Session]) -> None:
+        self._all = [session for session in self._all if session not in ending]
+        for session in ending:
+            self.ended(session)
 
     def __iter__(self) -> Iterator[Session]:
         return iter(self._all)

@@ -13,23 +13,32 @@ Disabled = list[tuple[EventFilter, str, str]]
 def create(platform: Platform, asked: Asked) -> Answer:
     """`POST /restapi/v1.0/subscription`.
 
+    A WebSocket carries one subscription, so it is made through the socket itself, and replaces the one before it.
+    A platform that grants no PubNub refuses it as a transport that it does not know, which is what its API description
+    says since 2025: of the delivery modes PubNub is gone, and SUB-508 is about filters.
+
     Raises:
         Refusal: Filters that mean nothing, or all refused; a transport that is not granted; too many subscriptions.
     """
     body = asked.json()
     mode = body.get("deliveryMode")
-    if not isinstance(mode, dict) or mode.get("transportType") != "PubNub" or not platform.options.pubnub:
+    transport = mode.get("transportType") if isinstance(mode, dict) else None
+    if not isinstance(mode, dict) or transport not in _granted(platform, asked):
         raise invalid("deliveryMode.transportType")
     granted, disabled = _filters(platform, asked, body)
-    expires_in = _expires_in(platform, body)
     client_id, owner_id = asked.session.client_id, asked.session.owner.id
-    if len(platform.subscriptions.of(client_id, owner_id, platform.now())) >= MOST_SUBSCRIPTIONS:
+    replaced = asked.websocket.subscription if asked.websocket and transport == "WebSocket" else None
+    others = [one for one in platform.subscriptions.of(client_id, owner_id, platform.now()) if one is not replaced]
+    if len(others) >= MOST_SUBSCRIPTIONS:
         raise Refusal(403, "SUB-505", "Subscriptions limit exceeded")
-    encrypted = _encrypted(platform, granted, mode.get("encryption"))
+    expires_in = 0.0 if transport == "WebSocket" else _expires_in(platform, body)
     subscription = platform.subscriptions.create(client_id, owner_id, platform.now())
-    subscription.move(encrypted=encrypted)
     subscription.want(granted, disabled)
-    subscription.live_until(platform.now(), expires_in)
+    if asked.websocket and transport == "WebSocket":
+        platform.gateway.carry(asked.websocket, subscription)
+    else:
+        subscription.move(encrypted=_encrypted(platform, granted, mode.get("encryption")))
+        subscription.live_until(platform.now(), expires_in)
     return Answer(body=info(platform, subscription))
 
 
@@ -46,16 +55,23 @@ def shown(platform: Platform, asked: Asked) -> Answer:
 
 
 def changed(platform: Platform, asked: Asked) -> Answer:
-    """`PUT /restapi/v1.0/subscription/{id}`: replaces the filters as a whole and renews; empty, it only renews."""
+    """`PUT /restapi/v1.0/subscription/{id}`: replaces the filters as a whole and renews; empty, it only renews.
+
+    One that lives on a WebSocket can be changed through its own socket only; with which code that is refused is not
+    documented.
+    """
     subscription, body = _mine(platform, asked), asked.json()
+    if subscription.websocket is not asked.websocket and subscription.websocket:
+        raise invalid("subscriptionId")
     _move_if_told(platform, asked, subscription)
     if "eventFilters" in body:
         granted, disabled = _filters(platform, asked, body)
         subscription.want(granted, disabled)
-        if _encrypted(platform, granted, bool(subscription.key)) and not subscription.key:
+        on_pubnub = not subscription.websocket
+        if on_pubnub and _encrypted(platform, granted, bool(subscription.key)) and not subscription.key:
             subscription.move(encrypted=True)
     expires_in = _expires_in(platform, body) if "expiresIn" in body else subscription.expires_in
-    subscription.live_until(platform.now(), expires_in)
+    _renew(platform, subscription, expires_in)
     return Answer(body=info(platform, subscription))
 
 
@@ -64,7 +80,7 @@ def renewed(platform: Platform, asked: Asked) -> Answer:
     subscription = _mine(platform, asked)
     _move_if_told(platform, asked, subscription)
     _check_again(platform, asked, subscription)
-    subscription.live_until(platform.now(), subscription.expires_in)
+    _renew(platform, subscription, subscription.expires_in)
     return Answer(body=info(platform, subscription))
 
 
@@ -73,16 +89,13 @@ def removed(platform: Platform, asked: Asked) -> Answer:
     subscription = _mine(platform, asked)
     platform.subscriptions.remove(subscription)
     platform.origin.forget(subscription.address)
+    if subscription.websocket:
+        subscription.websocket.subscription = None
     return Answer(204)
 
 
 def info(platform: Platform, subscription: Subscription) -> Json:
     """A subscription as the platform tells of it."""
-    mode: Json = {"transportType": "PubNub", "encryption": bool(subscription.key)}
-    mode |= {"address": subscription.address, "subscriberKey": platform.origin.subscribe_key}
-    mode["secretKey"] = f"sec-c-{subscription.id}"
-    if subscription.key:
-        mode |= {"encryptionAlgorithm": "AES", "encryptionKey": subscription.encryption_key}
     shape: Json = {
         "uri": f"{platform.server}/restapi/v1.0/subscription/{subscription.id}",
         "id": subscription.id,
@@ -91,7 +104,7 @@ def info(platform: Platform, subscription: Subscription) -> Json:
         "eventFilters": [wanted.text for wanted in subscription.filters],
         "expirationTime": platform.clock.iso(subscription.expires_at),
         "expiresIn": max(0, round(subscription.expires_at - platform.now())),
-        "deliveryMode": mode,
+        "deliveryMode": _mode(platform, subscription),
     }
     if subscription.disabled:
         shape["disabledFilters"] = [
@@ -99,6 +112,29 @@ def info(platform: Platform, subscription: Subscription) -> Json:
             for wanted, code, message in subscription.disabled
         ]
     return shape
+
+
+def _mode(platform: Platform, subscription: Subscription) -> Json:
+    """How and where its events are sent."""
+    if subscription.websocket:
+        return {"transportType": "WebSocket"}
+    mode: Json = {"transportType": "PubNub", "encryption": bool(subscription.key)}
+    mode |= {"address": subscription.address, "subscriberKey": platform.origin.subscribe_key}
+    mode["secretKey"] = f"sec-c-{subscription.id}"
+    if subscription.key:
+        mode |= {"encryptionAlgorithm": "AES", "encryptionKey": subscription.encryption_key}
+    return mode
+
+
+def _granted(platform: Platform, asked: Asked) -> set[str]:
+    """The transports that a request may ask for."""
+    return {name for name, has in {"PubNub": platform.options.pubnub, "WebSocket": asked.websocket}.items() if has}
+
+
+def _renew(platform: Platform, subscription: Subscription, expires_in: float) -> None:
+    """Let it live on; one on a WebSocket lives as long as that does, whatever is asked."""
+    if not subscription.websocket:
+        subscription.live_until(platform.now(), expires_in)
 
 
 def _mine(platform: Platform, asked: Asked) -> Subscription:
@@ -156,7 +192,7 @@ def _check_again(platform: Platform, asked: Asked, subscription: Subscription) -
 
 def _move_if_told(platform: Platform, asked: Asked, subscription: Subscription) -> None:
     """A renewal may bring another channel and key (API description); it does so when that fault is asked for."""
-    if platform.faults.take(f"{asked.method} {asked.path}", "move_on_renewal"):
+    if not subscription.websocket and platform.faults.take(f"{asked.method} {asked.path}", "move_on_renewal"):
         subscription.move(encrypted=bool(subscription.key))
 
 

@@ -1,7 +1,8 @@
 """Subscriptions: what someone wants to hear, for how long, and on which channel. Pure: time is passed in.
 
 Source: the platform's API description of 2023-03 and 2025-03, the last ones that have PubNub: at most 900 s (the answer
-shows 899), filters replaced as a whole by PUT, silent end at expiry, 30 for one user and app.
+shows 899), filters replaced as a whole by PUT, silent end at expiry, 30 for one user and app. One over WebSocket lives
+as long as its socket, and the time of recovery after it.
 """
 
 import base64
@@ -9,8 +10,12 @@ import secrets
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.simulator.filters import EventFilter, Kind
+
+if TYPE_CHECKING:
+    from tui.simulator.wsg import WsSession
 
 MOST_SUBSCRIPTIONS = 30
 REMEMBERED = 3600.0
@@ -25,6 +30,7 @@ class Subscription:
         disabled: Filters that were refused, with code and words.
         address: The PubNub channel; empty for one that lives on a WebSocket.
         key: AES key of its messages, 16 bytes; empty if they go in plain text.
+        websocket: The WebSocket session that carries it; None for one that lives on PubNub.
     """
 
     id: str
@@ -37,6 +43,7 @@ class Subscription:
     expires_at: float = 0.0
     address: str = ""
     key: bytes = b""
+    websocket: "WsSession | None" = None
     _richest: dict[tuple[Kind, str], EventFilter] = field(default_factory=dict)
 
     def want(self, filters: list[EventFilter], disabled: list[tuple[EventFilter, str, str]]) -> None:

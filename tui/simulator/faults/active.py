@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 
@@ -67,6 +68,12 @@ class ActiveFaults:
     def take_all(self, subject: str, *names: str) -> list[Fault]:
         """All faults of these names that strike the subject, counted as having struck."""
         return list(self._striking(subject, names))
+
+    async def until_over(self, fault: Fault) -> None:
+        """Wait until a fault ends, by its time or by being cleared."""
+        left = None if fault.until is None else max(0.0, fault.until - self._now())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(fault.over.wait(), left)
 
     def end(self, fault: Fault) -> None:
         """End one, and take back what it changed."""

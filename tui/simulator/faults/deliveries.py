@@ -39,7 +39,7 @@ class Delivery:
 
     def send_raw(self, message: object) -> None:
         """Put something into the subscriber's channel as it is."""
-        self.platform.origin.publish(self.subscription.address, message, self.platform.now())
+        self.platform.put(self.subscription, message)
 
     def later(self, seconds: float) -> None:
         """Send the event after so many seconds of real time."""
