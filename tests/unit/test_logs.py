@@ -13,7 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.logs import KEPT, LARGEST, LIBRARIES, _secrets, log_file, log_to, register_secret, without_secrets
+from tui.logs import (
+    KEPT,
+    LARGEST,
+    LIBRARIES,
+    LONGEST,
+    REMEMBERED,
+    _secrets,
+    last_entries,
+    log_file,
+    log_to,
+    register_secret,
+    without_secrets,
+)
 
 JWT = "eyJraWQiOiI4Nz.eyJhdWQiOiJodHRwczov.c2lnbmF0dXJl-marked_"
 
@@ -113,6 +125,26 @@ def test_without_a_file_there_is_no_log_to_name(path: Path) -> None:
     path.parent.touch()
     log_to(path, "info")
     assert log_file() is None
+
+
+def test_the_last_entries_are_kept_in_memory_as_clean_as_in_the_file(path: Path) -> None:
+    log_to(path, "info")
+    register_secret("marked-secret")
+    log = logging.getLogger("tui.somewhere")
+    for number in range(REMEMBERED + 1):
+        log.info("entry %d of marked-secret from +4930123456", number)
+    entries = last_entries()
+    assert len(entries) == REMEMBERED
+    assert entries[-1].endswith(f"INFO tui.somewhere: entry {REMEMBERED} of *** from ..3456")
+    log_to(path, "info")
+    assert last_entries() == []
+
+
+def test_the_last_entries_are_there_though_no_file_can_be_written(path: Path) -> None:
+    path.parent.touch()
+    log_to(path, "info")
+    logging.getLogger("tui").warning("x" * 10_000)
+    assert [len(entry) for entry in last_entries()] == [LONGEST]
 
 
 def test_a_traceback_is_clean_too(path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from tui.cells import fit
-from tui.feed.health import Report
+from tui.feed.health import Budget, Report
 from tui.feed.link import Gap, LinkState, Subscription
 from tui.presence.words import masked, timer
 from tui.screens.keys import On, bindings
@@ -43,9 +43,9 @@ class DiagnosticsScreen(ReadingScreen):
         report = self._health()
         found: list[Line] = []
         if report is not None:
-            self.heading = f"Diagnostics   Ringwall {report.version}, process {report.pid}"
-            found += [*_section("Link", _link_facts(report), room), *_section("Calls left", _calls_left(report), room)]
-            found += [*_section("Events", _event_facts(report), room), *_gaps(report, room)]
+            self.heading = f"Diagnostics   Ringwall {report.version}, pid {report.pid}"
+            found += [*_section("Link", _link_facts(report), room), *_section("Events", _event_facts(report), room)]
+            found += _gaps(report, room)
         found += [("", False), ("Log, newest first", True)]
         for entry in reversed(self._log()):
             found += [(line, False) for text in entry.splitlines() for line in _hanging(text, room)]
@@ -62,6 +62,7 @@ def _link_facts(report: Report) -> dict[str, str]:
         "session": f"until {_until(report.session_expires_at, now)}" if report.session_expires_at else "none",
         "subscription": _subscription(report.subscription, now),
         "reconciling": f"every {timer(report.reconcile_period)}, {report.reconcile_reason or 'as configured'}",
+        "calls left": ", ".join(_left(group.value, budget) for group, budget in report.budgets.items()),
         "extensions": f"{report.chosen:,} chosen, {report.stale:,} not confirmed",
     }
 
@@ -78,12 +79,9 @@ def _subscription(subscription: Subscription | None, now: float) -> str:
     return f"{masked(subscription.id)} {until}{_renewed(subscription.renewals)}".strip()
 
 
-def _calls_left(report: Report) -> dict[str, str]:
-    return {
-        group.value: f"{budget.left} of {budget.limit} in {budget.window:.0f} s"
-        + (f", silent until {_until(budget.silent_until, report.at)}" if budget.silent_until else "")
-        for group, budget in report.budgets.items()
-    }
+def _left(group: str, budget: Budget) -> str:
+    silent = f" (silent until {_clock(budget.silent_until)})" if budget.silent_until else ""
+    return f"{group} {budget.left} of {budget.limit}{silent}"
 
 
 def _event_facts(report: Report) -> dict[str, str]:
