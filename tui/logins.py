@@ -1,6 +1,6 @@
 """Where credentials come from, and where they are remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,14 +8,14 @@ import msgspec
 
 from tui.config import Config
 from tui.credentials import Credentials
-from tui.errors import BadConfig, RingwallError
+from tui.errors import BadConfig
 from tui.files import read_private, set_aside, write_private
 from tui.logs import register_secret
 from tui.paths import Paths
 
 
 class _Remembered(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What login.json holds: one login, and the server it was given for."""
+    """One of the logins that login.json lists: one for each server."""
 
     server: str
     client_id: str
@@ -42,20 +42,20 @@ def find_credentials(config: Config, paths: Paths, environment: Mapping[str, str
     found = _from_environment(config.server, environment)
     if not _is_all(found):
         found = _filled(found, _from_files(config, paths))
-    if not _is_all(found) and (remembered := _remembered(paths.login)):
-        found = _filled(found, remembered)
+    if not _is_all(found):
+        found = _filled(found, _remembered_for(config.server, paths))
     for secret in (found.client_secret, found.jwt, found.password):
         register_secret(secret)
     return found
 
 
 def remember(credentials: Credentials, paths: Paths) -> None:
-    """Keep a login in the file that only its owner can read.
+    """Keep a login in the file that only its owner can read; those for other servers stay.
 
     Raises:
-        RingwallError: It cannot be written.
+        RingwallError: It cannot be written, or others can read it.
     """
-    kept = _Remembered(
+    ours = _Remembered(
         server=credentials.server,
         client_id=credentials.client_id,
         client_secret=credentials.client_secret,
@@ -63,19 +63,25 @@ def remember(credentials: Credentials, paths: Paths) -> None:
         username=credentials.username,
         password=credentials.password,
     )
-    write_private(paths.login, msgspec.json.encode(kept))
+    _keep([ours, *_of_others(credentials.server, paths)], paths)
 
 
-def forget(paths: Paths) -> None:
-    """Remove what was remembered.
+def forget(server: str, paths: Paths) -> None:
+    """Remove what was remembered for a server.
 
     Raises:
         RingwallError: It cannot be removed.
     """
-    try:
-        paths.login.unlink(missing_ok=True)
-    except OSError as error:
-        raise RingwallError(f"{paths.login} cannot be removed: {error.strerror}") from error
+    if _remembered(paths.login)[0]:
+        _keep(_of_others(server, paths), paths)
+
+
+def _of_others(server: str, paths: Paths) -> list[_Remembered]:
+    return [one for one in _remembered(paths.login)[0] if one.server != server]
+
+
+def _keep(logins: Sequence[_Remembered], paths: Paths) -> None:
+    write_private(paths.login, msgspec.json.encode(logins))
 
 
 def _from_environment(server: str, environment: Mapping[str, str]) -> Credentials:
@@ -102,17 +108,23 @@ def _from_files(config: Config, paths: Paths) -> Credentials:
     )
 
 
-def _remembered(path: Path) -> Credentials | None:
+def _remembered(path: Path) -> tuple[list[_Remembered], str]:
+    """All that is remembered, and what was wrong with it: a file that cannot be read is moved aside."""
     content = read_private(path)
     if content is None:
-        return None
+        return [], ""
     try:
-        found = msgspec.json.decode(content, type=_Remembered)
+        return msgspec.json.decode(content, type=list[_Remembered]), ""
     except msgspec.DecodeError as error:
         aside = set_aside(path, str(error))
-        raise BadConfig(
-            f"The remembered login cannot be read; {path} was moved to {aside.name}", "Log in again:   ringwall setup"
-        ) from error
+        return [], f"The remembered login cannot be read; {path} was moved to {aside.name}"
+
+
+def _remembered_for(server: str, paths: Paths) -> Credentials:
+    logins, problem = _remembered(paths.login)
+    if problem:
+        raise BadConfig(problem, "Log in again:   ringwall setup")
+    found = next((one for one in logins if one.server == server), _Remembered(server=server, client_id=""))
     return Credentials(
         server=found.server,
         client_id=found.client_id,
@@ -128,8 +140,8 @@ def _is_all(found: Credentials) -> bool:
 
 
 def _filled(found: Credentials, more: Credentials) -> Credentials:
-    """What is open in `found` from `more`, as far as both are of one server, app and person."""
-    if found.server.rstrip("/") != more.server.rstrip("/") or _differ(found.client_id, more.client_id):
+    """What is open in `found` from `more`, which is of the same server, as far as both are of one app and person."""
+    if _differ(found.client_id, more.client_id):
         return found
     filled = replace(
         found,

@@ -10,7 +10,8 @@ import msgspec
 
 from tests.box import RunningBox, running_box
 from tests.ringcentral.parts import credentials_of
-from tui.commands.account import Account, pick
+from tui.commands.account import Account
+from tui.commands.headless import pick
 from tui.config import Config, FeedConfig
 from tui.credentials import StepState
 from tui.feed.feed import Feed
@@ -58,7 +59,7 @@ async def watching(
     account = account_of(box, folder, config or Config(feed=QUICK))
     steps = [step async for step in account.log_in()]
     assert steps[-1].state is StepState.OK
-    feed = account.watch(pick(account.directory, extensions, ()))
+    feed = account.watch(pick(account.directory.extensions, extensions, ()))
     told: list[FeedEvent] = []
     changed = asyncio.Event()
 
@@ -127,7 +128,7 @@ async def agrees(at: Scene) -> bool:
 
 async def test_the_living_subscription_follows_the_choice(tmp_path: Path) -> None:
     async with running_box() as box, watching(box, tmp_path, "101,102") as at:
-        at.feed.choose(pick(at.account.directory, "102,105", ()))
+        at.feed.choose(pick(at.account.directory.extensions, "102,105", ()))
         await at.until(lambda: at.status("105") is not Status.UNKNOWN)
         await box.call("105", ring=0.2, talk=0)
         await at.until(lambda: at.status("105") is Status.RINGING_IN)

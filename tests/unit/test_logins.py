@@ -136,24 +136,38 @@ def test_a_secret_file_that_cannot_be_used_is_named_with_its_key(paths: Paths, t
         found(paths, **{key: str(tmp_path / "bytes")})
 
 
-def test_what_is_remembered_is_for_its_owner_alone_and_can_be_forgotten(paths: Paths) -> None:
-    forget(paths)
+def test_what_is_remembered_is_for_its_owner_alone(paths: Paths) -> None:
     remember(LOGIN, paths)
     assert stat.S_IMODE(paths.login.stat().st_mode) == 0o600
     paths.login.chmod(0o644)
     with pytest.raises(BadConfig, match="others can read it"):
         found(paths)
-    forget(paths)
+    with pytest.raises(BadConfig, match="others can read it"):
+        remember(LOGIN, paths)
+
+
+def test_each_server_has_a_login_of_its_own_which_is_remembered_and_forgotten_alone(paths: Paths) -> None:
+    forget(SERVER, paths)
+    remember(LOGIN, paths)
+    remember(replace(LOGIN, server="http://127.0.0.1:8080", jwt="eyJ.of.a.box"), paths)
+    assert found(paths) == LOGIN
+    remember(replace(LOGIN, jwt="eyJ.newer"), paths)
+    assert found(paths).jwt == "eyJ.newer"
+    forget("http://127.0.0.1:8080", paths)
+    assert found(paths).jwt == "eyJ.newer"
+    forget(SERVER, paths)
     assert found(paths) == Credentials(SERVER)
 
 
-def test_what_cannot_be_forgotten_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(RingwallError, match="cannot be removed"):
-        forget(Paths(tmp_path / "config.toml", False, tmp_path / "file"))
+    with pytest.raises(RingwallError, match="Not a directory"):
+        remember(LOGIN, Paths(tmp_path / "config.toml", False, tmp_path / "file"))
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"server": 1}', b"\xff", b'{"server": "s", "client_id": 3}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[1]", b'[{"server": 1}]', b"\xff", b'[{"server": "s", "client_id": 3}]']
+)
 def test_a_remembered_login_that_cannot_be_read_is_moved_aside_and_told_once(paths: Paths, content: bytes) -> None:
     remember(LOGIN, paths)
     paths.login.write_bytes(content)
@@ -162,6 +176,15 @@ def test_a_remembered_login_that_cannot_be_read_is_moved_aside_and_told_once(pat
     assert "ringwall setup" in caught.value.hint
     assert paths.login.with_name("login.json.bad").read_bytes() == content
     assert found(paths) == Credentials(SERVER)
+
+
+def test_a_remembered_login_that_cannot_be_read_does_not_keep_from_remembering_another(paths: Paths) -> None:
+    paths.state.mkdir()
+    paths.login.write_bytes(b"broken")
+    paths.login.chmod(0o600)
+    remember(LOGIN, paths)
+    assert found(paths) == LOGIN
+    assert paths.login.with_name("login.json.bad").read_bytes() == b"broken"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import asyncio
 
 import click
 
-from tui.commands.account import Account, logged_in, pick
+from tui.commands.account import Account
+from tui.commands.headless import logged_in, pick
 from tui.commands.invocation import Invocation
 from tui.commands.lines import Json, dump, entry_json, entry_sentence, iso
 from tui.feed.reading import Reading
@@ -19,7 +20,7 @@ async def read_once(account: Account, extensions: str) -> Board:
         RingwallError: No such extension, or they cannot be read.
     """
     board = Board()
-    board.choose(pick(account.directory, extensions, account.chosen), account.clock.now())
+    board.choose(pick(account.directory.extensions, extensions, account.chosen), account.clock.now())
     reader = PresenceReader(account.session)
     reading = Reading(board, reader, lambda: account.directory.total, account.clock)
     async for _ in reading.read(board.ids, by=By.SNAPSHOT, background=False):
@@ -42,7 +43,7 @@ def command(invocation: Invocation, wants_json: bool, extensions: str) -> None:
     """Print how the chosen extensions are now, and leave."""
 
     async def run() -> None:
-        async with logged_in(invocation.config, invocation.paths, invocation.credentials) as account:
+        async with logged_in(invocation) as account:
             board = await read_once(account, extensions)
             now = account.clock.now()
             if wants_json:

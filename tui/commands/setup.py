@@ -1,6 +1,7 @@
 """`ringwall setup`: the first login, step by step."""
 
 import asyncio
+import shlex
 
 import click
 import msgspec
@@ -10,7 +11,7 @@ from tui.commands.asking import ask, ask_unseen, is_answered_by_a_person
 from tui.commands.invocation import Invocation
 from tui.config import check_server
 from tui.credentials import Credentials, StepState
-from tui.errors import BadConfig, LoginRefused, Unreachable
+from tui.errors import BadConfig, LoginRefused, TryAgain, Unreachable
 from tui.logins import remember
 from tui.logs import log_to
 from tui.paths import shown
@@ -84,9 +85,6 @@ async def try_out(invocation: Invocation, credentials: Credentials) -> None:
     account = Account(config, invocation.paths, lambda: credentials)
     try:
         async for step in account.log_in():
-            if step.state is StepState.NO:
-                kind = Unreachable if step.name == "Server" else LoginRefused
-                raise kind(f"{step.name}: {step.text}", "  ".join(step.more))
             if step.state is not StepState.RUNNING:
                 _say(f"  {step.name:12} {step.state.value:3} {step.text}")
                 for line in step.more:
@@ -112,7 +110,7 @@ def _good_ones(invocation: Invocation) -> Credentials:
         _say("")
         try:
             asyncio.run(try_out(invocation, credentials))
-        except (LoginRefused, Unreachable) as error:
+        except (LoginRefused, Unreachable, TryAgain) as error:
             if not is_answered_by_a_person():
                 raise
             _say(f"\n{error}\n{error.hint}\n\nOnce more. Enter keeps what you gave; Ctrl-C leaves.")
@@ -137,7 +135,8 @@ def command(invocation: Invocation) -> None:
         _say(f'Write   server = "{credentials.server}"   into {shown(invocation.paths.config)}.')
     elif _secrets(_known(invocation)) != _secrets(credentials):
         _say("The environment, or a file named under [login] in the configuration, says otherwise and goes first.")
-    _say(f"Now run   ringwall{f' --config {invocation.config_file}' if invocation.config_file else ''}")
+    named = f" --config {shlex.quote(invocation.config_file)}" if invocation.config_file else ""
+    _say(f"Now run   ringwall{named}")
 
 
 def _secrets(credentials: Credentials) -> tuple[str, str, str]:

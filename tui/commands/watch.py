@@ -2,14 +2,13 @@
 
 import asyncio
 import contextlib
-import os
 import signal
-import sys
 from collections.abc import Callable
 
 import click
 
-from tui.commands.account import Account, logged_in, pick
+from tui.commands.account import Account
+from tui.commands.headless import logged_in, pick
 from tui.commands.invocation import Invocation
 from tui.commands.lines import Json, dump, entry_json, entry_sentence, event_json, event_sentence
 from tui.feed.feed import Feed
@@ -79,7 +78,7 @@ async def watch(account: Account, extensions: str, *, as_json: bool, mask: bool,
     Raises:
         RingwallError: No such extension.
     """
-    feed = account.watch(pick(account.directory, extensions, account.chosen))
+    feed = account.watch(pick(account.directory.extensions, extensions, account.chosen))
     printer = _Printer(feed, as_json=as_json, mask=mask)
     events: asyncio.Queue[FeedEvent] = asyncio.Queue()
     feed.subscribe(events.put_nowait)
@@ -125,15 +124,9 @@ def command(invocation: Invocation, as_json: bool, extensions: str) -> None:
     """
 
     async def run() -> int:
-        config, paths = invocation.config, invocation.paths
-        async with logged_in(config, paths, invocation.credentials) as account:
-            work = asyncio.create_task(watch(account, extensions, as_json=as_json, mask=config.mask, say=click.echo))
+        async with logged_in(invocation) as account:
+            mask = invocation.config.mask
+            work = asyncio.create_task(watch(account, extensions, as_json=as_json, mask=mask, say=click.echo))
             return await _until_signalled(work)
 
-    try:
-        code = asyncio.run(run())
-    except BrokenPipeError:
-        # Whoever read our lines has gone. Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 128 + signal.SIGPIPE
-    raise SystemExit(code)
+    raise SystemExit(asyncio.run(run()))
