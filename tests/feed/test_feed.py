@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tui.clock import Clock
-from tui.errors import LoginRefused, RingwallError, TryAgain, Unreachable
+from tui.errors import LoginRefused, PermissionMissing, RingwallError, TryAgain, Unreachable
 from tui.feed.feed import Feed, Waits
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.feed.reading import Reading
@@ -63,6 +63,7 @@ class Scene:
     told: list[FeedEvent]
     changed: asyncio.Event
     logins: list[RingwallError]
+    has_another_login: asyncio.Event
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something told makes the condition true."""
@@ -88,6 +89,10 @@ async def scene(waits: Waits = QUICK) -> AsyncIterator[Scene]:
     transport = ScriptedTransport()
     reader = ScriptedReader({ANA.id: FREE, BEN.id: FREE})
     logins: list[RingwallError] = []
+    has_another_login = asyncio.Event()
+
+    async def login_changed() -> None:
+        await has_another_login.wait()
 
     async def log_in() -> None:
         if logins:
@@ -100,6 +105,7 @@ async def scene(waits: Waits = QUICK) -> AsyncIterator[Scene]:
         CLOCK,
         random.Random(7),
         waits,
+        login_changed=login_changed,
     )
     told: list[FeedEvent] = []
     changed = asyncio.Event()
@@ -112,7 +118,7 @@ async def scene(waits: Waits = QUICK) -> AsyncIterator[Scene]:
     feed.choose([ANA, BEN])
     running = asyncio.create_task(feed.run())
     try:
-        yield Scene(feed, transport, reader, told, changed, logins)
+        yield Scene(feed, transport, reader, told, changed, logins, has_another_login)
     finally:
         await feed.close()
         await running
@@ -176,12 +182,28 @@ async def test_a_link_that_closes_is_opened_again_and_everything_read_anew() -> 
 
 async def test_a_refused_login_waits_long_and_says_why() -> None:
     async with scene() as at:
-        at.logins.append(LoginRefused("JWT revoked or expired, OAU-213"))
+        at.logins.append(LoginRefused("JWT revoked or expired, OAU-213", after=60.0))
         await at.until_link(Link.REFUSED)
         assert at.feed.link.reason == "JWT revoked or expired, OAU-213"
         assert at.feed.link.retry_at is not None
         assert at.feed.link.retry_at - CLOCK.now() > 50
         at.feed.reread()
+        await at.until_link(Link.LIVE)
+
+
+async def test_a_refused_login_is_tried_again_when_there_is_another_one() -> None:
+    async with scene() as at:
+        at.logins.append(LoginRefused("JWT revoked or expired, OAU-213", after=60.0))
+        await at.until_link(Link.REFUSED)
+        at.has_another_login.set()
+        await at.until_link(Link.LIVE)
+
+
+async def test_a_permission_that_is_missing_is_named_and_tried_again_before_long() -> None:
+    async with scene() as at:
+        at.transport.refusals.append(PermissionMissing("The app lacks a permission: ReadPresence", code="CMN-401"))
+        await at.until_link(Link.WAITING)
+        assert at.feed.link.reason == "The app lacks a permission: ReadPresence"
         await at.until_link(Link.LIVE)
 
 

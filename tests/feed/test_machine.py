@@ -3,12 +3,11 @@
 import random
 from itertools import islice
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.feed.link import Link
-from tui.feed.machine import MOVES, REFUSED_WAITS, Input, delays, refused_delays
+from tui.feed.machine import MOVES, Input, delays
 
 
 def walk(start: Link, inputs: list[Input]) -> list[Link]:
@@ -48,9 +47,3 @@ def test_waits_double_up_to_a_cap_and_are_never_the_same_for_all(seed: int) -> N
     for number, wait in enumerate(waits):
         ceiling = min(20, 2**number)
         assert ceiling / 2 <= wait <= ceiling
-
-
-def test_a_refused_login_is_tried_after_one_five_fifteen_and_then_every_sixty_minutes() -> None:
-    waits = list(islice(refused_delays(random.Random(1)), 7))
-    assert waits == [pytest.approx(minutes * 60, rel=0.051) for minutes in (1, 5, 15, 60, 60, 60, 60)]
-    assert REFUSED_WAITS[-1] == 3600

@@ -213,14 +213,6 @@ def test_what_was_never_read_is_to_be_read() -> None:
     assert board.doubtful == [BEN.id]
 
 
-def test_only_those_that_are_named_come_into_doubt() -> None:
-    board = board_with(free())
-    board.choose([ANA, BEN], 1.0)
-    read(board, free(), 2.0, BEN)
-    board.doubt(3.0, [BEN.id, "not on the board"])
-    assert board.doubtful == [BEN.id]
-
-
 @pytest.mark.parametrize("at", [29.5, None])
 def test_an_event_that_came_just_before_the_sending_is_in_the_answer_already(at: float | None) -> None:
     board = board_with(free())

@@ -9,7 +9,7 @@ it is not.
     live          the board is in step with the platform, and the link proves again and again that it works
     doubtful      something may have been missed: the board keeps its picture, nothing is proven until all is read again
     waiting       the link is down; it is tried again after a while
-    refused       the platform does not accept the login; it is tried again after a long while
+    refused       the platform does not accept the login; it is tried again after a long while (`ringcentral.trouble`)
     closed        left
 
 What is subscribed first and read afterwards misses nothing: an event either arrives, or happened before the read. So
@@ -20,9 +20,10 @@ A pair that is not in the table is no move: the input says nothing in that state
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 
-from tui.feed.link import Link
+from tui.feed.link import Link, LinkState
 
 
 class Input(StrEnum):
@@ -64,8 +65,8 @@ MOVES: dict[tuple[Link, Input], Link] = {
 LISTENING = frozenset({Link.SYNCING, Link.LIVE, Link.DOUBTFUL})
 """The states in which a subscription stands, and reading makes sense."""
 
-REFUSED_WAITS = (60.0, 300.0, 900.0, 3600.0)
-"""Seconds before a refused login is tried again, the last one again and again: it needs a person."""
+TRYING = frozenset({Link.AUTHORISING, Link.SUBSCRIBING, Link.SYNCING})
+"""The states on the way to a link that is live: why it was lost before is still the reason."""
 
 
 def delays(chance: random.Random, first: float = 1.0, cap: float = 60.0) -> Iterator[float]:
@@ -76,9 +77,32 @@ def delays(chance: random.Random, first: float = 1.0, cap: float = 60.0) -> Iter
         ceiling = min(cap, ceiling * 2)
 
 
-def refused_delays(chance: random.Random) -> Iterator[float]:
-    """Seconds to wait before a refused login is tried again."""
-    for wait in REFUSED_WAITS:
-        yield wait * chance.uniform(0.95, 1.05)
-    while True:
-        yield REFUSED_WAITS[-1] * chance.uniform(0.95, 1.05)
+def moved(
+    old: LinkState, happened: Input, now: float, *, reason: str = "", retry_at: float | None = None, transport: str = ""
+) -> LinkState | None:
+    """The link after something has happened to it; None where that is no move, or says nothing new.
+
+    Args:
+        old: The link before.
+        happened: What has happened.
+        now: Server time.
+        reason: Why, in words for a person.
+        retry_at: When it is tried again, in server time.
+        transport: What it stands on from now on.
+    """
+    link = MOVES.get((old.link, happened))
+    if link is None:
+        return None
+    lost_since = None if link is Link.LIVE else old.lost_since
+    if old.link is Link.LIVE and link is not Link.LIVE:
+        lost_since = now if old.proof_at is None else old.proof_at
+    new = replace(
+        old,
+        link=link,
+        at=now,
+        reason=old.reason if link in TRYING else reason,
+        retry_at=retry_at,
+        lost_since=lost_since,
+        transport=transport or old.transport,
+    )
+    return None if replace(new, at=old.at) == old else new

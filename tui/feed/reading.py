@@ -1,6 +1,7 @@
 """Reading presences into the Board, call by call, so that events which overtake an answer are applied on top of it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Protocol
 
@@ -8,6 +9,8 @@ from tui.clock import Clock
 from tui.presence.board import Board, By, Change
 from tui.ringcentral import snapshot
 from tui.ringcentral.limits import DEFAULT_LIMITS, Group
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 4
 """Calls that are under way at the same time."""
@@ -95,4 +98,8 @@ class Reading:
             self.refused.pop(extension_id, None)
         self.refused |= answer.refused
         missing.difference_update(answer.presences, answer.refused)
-        return self._board.end_read(reading, answer.presences, answer.received, by, answer.sent)
+        ghosts = self._board.counts.ghosts
+        changes = self._board.end_read(reading, answer.presences, answer.received, by, answer.sent)
+        if ghosts := self._board.counts.ghosts - ghosts:
+            log.info("%d calls removed: their end was not told, and a read (%s) does not list them", ghosts, by)
+        return changes

@@ -195,8 +195,9 @@ class Board:
         if old.read_at is not None and reading.sent < old.read_at:
             return None
         overtaking = [news for received, news in reading.since.get(old.id, ()) if received >= reading.sent]
-        if old.presence and old.presence.calls and not presence.calls and not overtaking:
-            self.counts.ghosts += 1
+        if not overtaking:
+            before, now = (one.calls or () if one else () for one in (old.presence, presence))
+            self.counts.ghosts += len({call.key for call in before} - {call.key for call in now})
         presence = merged(Presence(), presence)
         older_than_read = False
         for news in overtaking:
@@ -210,12 +211,23 @@ class Board:
         new = replace(new, read_at=reading.sent, confirmed_at=confirmed, doubted_at=doubted_at, stale=False)
         return self._put(new, by, at)
 
-    def doubt(self, at: float, ids: Iterable[str] | None = None) -> None:
-        """Take the link's proof away from these entries (or all) until they are read again."""
-        for extension_id in self.ids if ids is None else ids:
-            if entry := self._entries.get(extension_id):
-                confirmed = self.last_confirmed(entry)
-                self._entries[extension_id] = replace(entry, doubted_at=at, confirmed_at=confirmed)
+    def doubt(self, at: float, since: float | None = None) -> None:
+        """Take the link's proof away from all entries until they are read again.
+
+        Args:
+            at: When they came into doubt.
+            since: What the link proved after this moment turns out to be none; None where all its proofs were good.
+        """
+        if since is not None and self._proof is not None:
+            self._proof = min(self._proof, since)
+        for entry in list(self):
+            confirmed = self.last_confirmed(entry)
+            self._entries[entry.id] = replace(entry, doubted_at=at, confirmed_at=confirmed)
+
+    def is_read_since(self, moment: float) -> bool:
+        """Whether everything that can be read was read after this moment, whatever came into doubt since."""
+        readable = (entry for entry in self if entry.refused is None and entry.extension.has_presence)
+        return all(entry.read_at is not None and entry.read_at >= moment for entry in readable)
 
     def forget_sequences(self) -> None:
         """A new subscription: the platform may count from the start again."""

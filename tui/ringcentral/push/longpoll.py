@@ -7,7 +7,8 @@ Seen in trials of pubnub 10.8 against a local server, and what is done about eac
   is checked before the library sees it. A bad answer becomes an ordinary failure; a bad message is taken out and told.
 - A listener that raises ends all delivery: ours only puts into a queue, inside a try.
 - Its decryption hashes keys and cannot do ECB: no key is given to it.
-- A request that is cancelled gives an error instead of ending its task: our tasks never wait for one directly.
+- A request that is cancelled gives an error instead of ending its task: our tasks never wait for one directly. For the
+  same reason a client that is stopped between two tries would go on trying for ever: once stopped, it sends nothing.
 - It retries for ever only when told so, and announces "reconnected" before it has tried: what it announces is not
   listened to. Whether the poll stands is read from the requests themselves.
 """
@@ -88,7 +89,7 @@ class LongPoll:
         self._began: list[float] = []
         self._ended_at = clock.running()
         self._failed = False
-        self._stopped = False
+        self.is_stopped = False
         self.connected = asyncio.Event()
         self._client = PubNubAsyncio(
             _configuration(origin, subscriber_key, secure=secure),
@@ -122,7 +123,7 @@ class LongPoll:
 
     async def stop(self) -> None:
         """Listen no more."""
-        self._stopped = True
+        self.is_stopped = True
         await self._client.stop()
 
     async def polled(self, request: Awaitable[object]) -> object:
@@ -154,7 +155,7 @@ class LongPoll:
         fields = answer if isinstance(answer, dict) else {}
         token = fields.get("t")
         token = token if isinstance(token, dict) else {}
-        if not str(token.get("t", "")).isdigit() or not str(token.get("r", "")).isdigit():
+        if not str(token.get("t", "")).isdecimal() or not str(token.get("r", "")).isdecimal():
             raise BadAnswer("an answer without a time token")
         listed = fields.get("m", [])
         messages = listed if isinstance(listed, list) else []
@@ -167,11 +168,11 @@ class LongPoll:
 
     def hear_message(self, channel: object, payload: object) -> None:
         """The library delivers a message."""
-        if channel == self.channel and not self._stopped:
+        if channel == self.channel and not self.is_stopped:
             self._hearer.hear_message(payload, self._clock.now())
 
     def _trouble(self, reason: str, *, lasting: bool) -> None:
-        if not self._stopped:
+        if not self.is_stopped:
             self._hearer.hear_trouble(reason, lasting=lasting)
 
 
@@ -212,6 +213,8 @@ def _checking(poll: LongPoll) -> type[AsyncHttpxRequestHandler]:
 
     class CheckingRequestHandler(AsyncHttpxRequestHandler):
         async def async_request(self, options_func: Callable[[], object], cancellation_event: object) -> object:
+            if poll.is_stopped:
+                raise asyncio.CancelledError  # the one error after which the library does not try again
             if not str(getattr(options_func(), "path", "")).startswith("/v2/subscribe"):
                 return await super().async_request(options_func, cancellation_event)
             return await poll.polled(super().async_request(options_func, cancellation_event))
@@ -224,5 +227,6 @@ def _is_whole(message: object, channel: str) -> bool:
     if not isinstance(message, dict) or any(field not in message for field in MANDATORY):
         return False
     published = message["p"]
-    is_published = isinstance(published, dict) and "t" in published and "r" in published
-    return is_published and message["c"] == channel and message.get("e") in {None, 0}
+    times = (published.get("t"), published.get("r")) if isinstance(published, dict) else (None, None)
+    is_published = all(str(time).isdecimal() for time in times)
+    return is_published and message["c"] == channel and message.get("e") in (None, 0)

@@ -1,7 +1,8 @@
 """Push over PubNub: the subscription, kept alive, and the long poll that listens to its channel.
 
 Proof of life (every `proof_every` seconds): the long poll stands, PubNub's origin answers a question for the time, and
-the subscription has not expired and was seen alive within the last two looks at it.
+the subscription has not expired and was seen alive (by a look, a renewal, or an event) within the time of two looks.
+A subscription that turns out to be dead, or to have moved to another channel, proves nothing since it was last seen.
 """
 
 import asyncio
@@ -32,7 +33,9 @@ DEAD_AFTER = 30.0
 LEAVE_WITHIN = 2.0
 """Seconds that deleting the subscription may take."""
 QUEUE = 10_000
-"""Events that wait for the Feed, at most; it takes one in well under a millisecond."""
+"""Notifications that wait for the Feed, at most; it takes one in well under a millisecond."""
+KEYS_KEPT = 3
+"""Keys that messages are tried with, the newest first: what is under way when the key changes has the old one."""
 STEP = 1.0
 """Seconds between looks at the clock: sleeping in steps notices a machine that slept."""
 
@@ -43,7 +46,7 @@ class Waits:
 
     renew_before: float = 90.0
     proof_every: float = 20.0
-    look_every: float = 60.0
+    look_every: float = 30.0
 
 
 class PubNubTransport:
@@ -130,10 +133,12 @@ class _Stream:
         self._secure = transport._secure
         self._ids = extension_ids
         self._keys = [subscription.encryption_key]
-        self._queue: asyncio.Queue[Event | BaseException] = asyncio.Queue(QUEUE)
+        self._queue: asyncio.Queue[Event | BaseException] = asyncio.Queue()
         self._lost_since: float | None = None
         self._proven_at = self._seen_at = self._clock.now()
         self._in_trouble = False
+        self._unseen_because = "the subscription was not seen alive"
+        self._taking_over = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def listen(self) -> None:
@@ -141,6 +146,7 @@ class _Stream:
 
     def start(self) -> None:
         self._spawn(self._renew())
+        self._spawn(self._keep_looking())
         self._spawn(self._prove())
 
     async def events(self) -> AsyncIterator[Event]:
@@ -167,12 +173,11 @@ class _Stream:
         try:
             renewed = await self._api.replace(self.subscription.id, extension_ids)
         except NotFound:
-            self._put(Closed("the subscription has ended"))
+            self._end()
             return
         self._ids = extension_ids
         await self._take_over(renewed)
         self._put(Renewed(renewed.expires_at))
-        self._put(Refused(renewed.refused))
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
@@ -185,10 +190,16 @@ class _Stream:
             self._queue.put_nowait(error)
 
     def _put(self, event: Event) -> None:
-        try:
-            self._queue.put_nowait(event)
-        except asyncio.QueueFull:
+        """Tell the Feed, all but notifications that are too many."""
+        if isinstance(event, Delivered) and self._queue.qsize() >= QUEUE:
             self._lost_since = self._lost_since or self._proven_at
+        else:
+            self._queue.put_nowait(event)
+
+    def _end(self) -> None:
+        """The subscription has ended, nobody knows when."""
+        self._put(Gap(self._seen_at, "the subscription has ended"))
+        self._put(Closed("the subscription has ended"))
 
     async def _connected_poll(self, subscription: Subscription) -> "LongPoll":
         # pubnub takes 250 ms to import: not before something is to be listened to.
@@ -236,6 +247,7 @@ class _Stream:
         if notification is not None:
             if notification.at is not None:
                 self._clock.saw_event(notification.at + self._clock.ahead)
+                self._seen_at = max(self._seen_at, min(notification.at, received))
             self._put(Delivered(notification, received))
 
     def _plain(self, payload: object) -> object:
@@ -258,13 +270,14 @@ class _Stream:
             try:
                 renewed = await self._api.renew(self.subscription.id, self._ids)
             except NotFound:
-                self._put(Closed("the subscription has ended"))
+                self._end()
                 return
             except LoginRefused:
                 raise
             except RingwallError as error:
                 attempt += 1
                 if self._clock.now() >= self.subscription.expires_at:
+                    self._put(Gap(self._seen_at, str(error)))
                     self._put(Closed(f"the subscription could not be renewed: {error}"))
                     return
                 await asyncio.sleep(min(10.0, 2.0**attempt, max(0.2, life / 4)) * self._chance.uniform(0.5, 1.0))
@@ -274,55 +287,67 @@ class _Stream:
             self._put(Renewed(renewed.expires_at))
 
     async def _take_over(self, renewed: Subscription) -> None:
-        """Take every field of a renewal that has changed, and lose nothing that is under way on the old channel."""
-        old, self.subscription = self.subscription, renewed
-        self._seen_at = self._clock.now()
-        if renewed.encryption_key != old.encryption_key:
-            self._keys = [renewed.encryption_key, old.encryption_key]
-        if not renewed.channel:
-            return
-        if (renewed.channel, renewed.subscriber_key) == (old.channel, old.subscriber_key):
-            return
-        old_poll = self._poll
-        self._poll = await self._connected_poll(renewed)
-        self._put(Gap(self._proven_at, "the platform changed the channel"))
-        self._put(ProofOfLife(self._clock.now()))
-        self._spawn(_stop_later(old_poll))
+        """Take every field of an answer that has changed, and lose nothing that is under way on the old channel."""
+        async with self._taking_over:
+            old, self.subscription = self.subscription, renewed
+            seen_at, self._seen_at = self._seen_at, self._clock.now()
+            self._put(Refused(renewed.refused))
+            if renewed.encryption_key != old.encryption_key:
+                self._keys = [renewed.encryption_key, *self._keys][:KEYS_KEPT]
+            if not renewed.channel:
+                return
+            if (renewed.channel, renewed.subscriber_key) == (old.channel, old.subscriber_key):
+                return
+            gap = Gap(seen_at, "the platform changed the channel")
+            self._put(gap)
+            new_poll = await self._connected_poll(renewed)
+            self._spawn(_stop_later(self._poll))
+            self._poll = new_poll
+            # Once more, for what was read before the new channel was listened to.
+            self._put(gap)
+            self._put(ProofOfLife(self._clock.now()))
+
+    async def _keep_looking(self) -> None:
+        """Look at the subscription again and again; sooner after a look that failed."""
+        while True:
+            is_seen = self._clock.now() - self._seen_at < self._waits.look_every
+            wait = self._waits.look_every if is_seen else self._waits.look_every / 4
+            await self._clock.sleep_until(self._clock.now() + wait * self._chance.uniform(0.8, 1.0))
+            try:
+                seen = await self._api.look(self.subscription.id, self._ids)
+            except NotFound:
+                self._end()
+                return
+            except LoginRefused:
+                raise
+            except RingwallError as error:
+                self._unseen_because = str(error)
+            else:
+                await self._take_over(seen)
 
     async def _prove(self) -> None:
         """Prove again and again that the link works; while it does not, look more often."""
-        looked_at = stood_at = self._clock.now()
+        stood_at = self._clock.now()
         while True:
-            await self._clock.sleep_until(self._clock.now() + (STEP if self._in_trouble else self._waits.proof_every))
+            pause = min(STEP, self._waits.proof_every) if self._in_trouble else self._waits.proof_every
+            await self._clock.sleep_until(self._clock.now() + pause)
             now = self._clock.now()
-            if now - looked_at >= self._waits.look_every:
-                looked_at = now
-                await self._look()
             if self._poll.stands:
                 stood_at = now
             elif now - stood_at > max(DEAD_AFTER, self._waits.proof_every):
                 self._put(Closed("no answer from PubNub"))
                 return
-            seen = now - self._seen_at <= 2 * self._waits.look_every
-            if seen and now < self.subscription.expires_at and self._poll.stands and await self._poll.origin_answers():
+            is_seen = now - self._seen_at <= 2 * self._waits.look_every and now < self.subscription.expires_at
+            if is_seen and self._poll.stands and await self._poll.origin_answers() and self._poll.stands:
                 self._in_trouble = False
                 self._proven_at = now
                 self._put(ProofOfLife(now))
-            elif self._poll.stands and not self._in_trouble:
+            elif not self._in_trouble:
                 self._in_trouble = True
-                self._put(Gap(self._proven_at, "no answer from PubNub"))
-
-    async def _look(self) -> None:
-        try:
-            seen = await self._api.look(self.subscription.id, self._ids)
-        except NotFound:
-            self._put(Closed("the subscription has ended"))
-        except LoginRefused:
-            raise
-        except RingwallError:
-            return
-        else:
-            await self._take_over(seen)
+                if is_seen:
+                    self._put(Gap(self._proven_at, "no answer from PubNub"))
+                else:
+                    self._put(Gap(self._seen_at, self._unseen_because))
 
 
 async def _stop_later(poll: "LongPoll") -> None:

@@ -1,0 +1,93 @@
+"""Seeded schedules of faults: several at once, of every kind that the box knows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from tui.simulator.faults.answers import CONNECTIONS, INSTEAD, SPOILT
+from tui.simulator.faults.deliveries import DELIVERIES
+from tui.simulator.faults.table import FAULTS
+
+LENGTH = 8.0
+"""Seconds in which the faults of a schedule lie."""
+PATHS = (
+    "",
+    "/restapi/",
+    "/restapi/oauth/token",
+    "POST /restapi/v1.0/subscription",
+    "/restapi/v1.0/subscription/",
+    "/presence",
+    "/v2/subscribe",
+    "/time/0",
+)
+"""What faults of connections and answers strike."""
+
+KINDS = [name for name in FAULTS if not name.startswith("ws_")]
+"""All faults but those of a WebSocket."""
+
+Wish = Mapping[str, Any]
+
+SILENT = frozenset({
+    "late", "out_of_order", "drop", "unknown_values", "partial", "short_calls", "flicker", "hang",
+    "delete_extension", "disable_extension", "clock",
+})  # fmt: skip
+"""Faults by which a message is lost, changed or held back, and nothing tells of it."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One fault, and when it begins: seconds from the beginning of the schedule."""
+
+    at: float
+    wish: Wish
+
+    @property
+    def until(self) -> float:
+        """When it is over at the latest."""
+        return min(LENGTH, self.at + self.wish["seconds"]) if "seconds" in self.wish else LENGTH
+
+    def __str__(self) -> str:
+        settings = ", ".join(f"{name}={value}" for name, value in self.wish.items() if name != "fault")
+        return f"{self.at:5.2f} s  {self.wish['fault']}({settings})"
+
+
+def schedule(chance: Random, numbers: list[str]) -> list[Planned]:
+    """Three to seven faults that overlap, in their order.
+
+    Args:
+        chance: Chooses.
+        numbers: The extensions that may be struck.
+    """
+    count = chance.randint(3, 7)
+    names = [chance.choice(KINDS) for _ in range(count)]
+    planned = [Planned(round(chance.uniform(0, LENGTH - 2), 2), _wish(chance, name, numbers)) for name in names]
+    return sorted(planned, key=lambda one: one.at)
+
+
+def _wish(chance: Random, name: str, numbers: list[str]) -> Wish:
+    wish: dict[str, Any] = {"fault": name}
+    if name in CONNECTIONS or name in INSTEAD or name in SPOILT:
+        wish["match"] = chance.choice(PATHS)
+    if name == "http_429":
+        wish["retry_after"] = chance.randint(1, 3)
+    if name in _OWN:
+        wish |= _OWN[name](chance, numbers)
+    counted = name in DELIVERIES or (name in INSTEAD or name in SPOILT)
+    if counted and chance.random() < 0.4:
+        wish["count"] = chance.randint(1, 3)
+    else:
+        wish["seconds"] = round(chance.uniform(0.3, 4.0), 2)
+    return wish
+
+
+def _extension(chance: Random, numbers: list[str]) -> dict[str, Any]:
+    return {"extension": chance.choice(numbers)}
+
+
+_OWN: dict[str, Callable[[Random, list[str]], dict[str, Any]]] = {
+    "clock": lambda chance, _: {"shift": chance.choice((-3600, -90, 90, 3600))},
+    "late": lambda chance, _: {"delay": round(chance.uniform(0.2, 3.0), 2)},
+    "drop_permission": lambda chance, _: {"permission": chance.choice(("ReadPresence", "ReadAccounts"))},
+    **dict.fromkeys(("delete_extension", "disable_extension", "rename_extension", "hide"), _extension),
+}
