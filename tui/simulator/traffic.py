@@ -4,13 +4,14 @@ All chance comes from one seeded generator, and all time from the agenda, so a d
 in seconds of the box's own life; only the rate of calls is one of real minutes.
 """
 
+from contextlib import suppress
 from random import Random
 
 from tui.simulator import lives, people
 from tui.simulator.account import ADMINISTRATOR, Extension
 from tui.simulator.agenda import Agenda, Life
 from tui.simulator.lines import Line
-from tui.simulator.lives import Plan
+from tui.simulator.lives import ImpossiblePlan, Plan
 from tui.simulator.telephony import Exchange
 
 WARM_UP = 1800.0
@@ -163,8 +164,9 @@ class Traffic:
             self._place(plan)
 
     def _place(self, plan: Plan) -> None:
-        _, life = lives.place(self._exchange, plan)
-        self._agenda.begin(life)
+        with suppress(ImpossiblePlan):  # who was to take part may have been deleted meanwhile
+            _, life = lives.place(self._exchange, plan)
+            self._agenda.begin(life)
 
     def _queue_call(self) -> Plan | None:
         if not self._queues:
