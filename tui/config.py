@@ -47,6 +47,7 @@ class FeedConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_onl
     proof_every: Seconds = 9.0
     renew_before: Seconds = 90.0
     retry_cap: Seconds = 60.0
+    refused_retry: Seconds = 60.0
 
 
 class WallConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

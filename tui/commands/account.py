@@ -54,7 +54,7 @@ class Account:
         self.chance = random.Random()  # noqa: S311 - jitter, no secret
         self.client = Client(known.server, self.clock, self.chance)
         self.tokens = TokenFile(paths, known)
-        self.session = Session(self.client, credentials, self.tokens)
+        self.session = Session(self.client, credentials, self.tokens, config.feed.refused_retry)
         self.directory = Directory(self.session)
         self.chosen: Sequence[str] = config.choice.extensions
         self.feed: Feed | None = None
@@ -181,6 +181,7 @@ class Account:
             self.clock,
             self.chance,
             feeds.Waits(config.feed.confirm_after, config.feed.reconcile_every, config.feed.retry_cap),
+            login_changed=self.session.changed,
         )
 
     def _transport(self, reader: PresenceReader) -> Transport:

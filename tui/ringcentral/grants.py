@@ -61,12 +61,12 @@ class Grants:
         return tokens.expires_at - ahead > now
 
     @property
-    def has_other_credentials(self) -> bool:
-        """Whether there is something else to log in with than what was tried last."""
+    def has_changed(self) -> bool:
+        """Whether there is something else to log in with than what was tried last, or tokens of another process."""
         try:
-            return self._credentials() != self._tried
+            return self._credentials() != self._tried or self.is_good(self._file.load())
         except RingwallError as error:
-            log.info("a secret file is being replaced: %s", error)
+            log.info("looking for another login: %s", error)
             return False
 
     def accept(self) -> None:

@@ -133,7 +133,7 @@ class Session:
 
     async def changed(self) -> None:
         """Wait until a refused login is worth another try: other secrets are there, or another process got tokens."""
-        while not (self._grants.has_other_credentials or self._grants.is_good(self._file.load())):
+        while not self._grants.has_changed:
             await self.clock.sleep_until(self.clock.now() + LOOK_EVERY)
 
     def check_permissions(self) -> dict[str, str]:
