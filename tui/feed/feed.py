@@ -1,21 +1,21 @@
 """The Feed: keeps one Board true, or says that it is not.
 
-Three loops, and nothing else, move it: one holds the link (log in, subscribe, listen, and again), one reads what is in
-doubt, one looks at the clock. They share the state of `machine`; what they learn goes to the Board, and what changes
-there goes to the listeners, in order.
+Four loops, and nothing else, move it: one holds the link (log in, subscribe, listen, and again), one reads what is in
+doubt, one looks at the clock, one reads the directory now and then. They share the state of `machine`; what they learn
+goes to the Board, and what changes there goes to the listeners, in order.
 """
 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from tui.clock import Clock
 from tui.errors import LoginRefused, PermissionMissing, RingwallError, TryAgain
 from tui.feed.link import FeedEvent, Gap, Link, LinkState, Subscription
-from tui.feed.machine import LISTENING, MOVES, Input, delays
+from tui.feed.machine import LISTENING, Input, delays, moved
 from tui.feed.reading import Reading
 from tui.presence.board import Board, By, Change
 from tui.presence.extension import Extension
@@ -26,7 +26,9 @@ from tui.ringcentral.push.transport import Transport
 log = logging.getLogger(__name__)
 
 TICK = 1.0
-"""Seconds between looks at the clock: ages, reconciliation, sleep."""
+"""Seconds between looks at the clock, at most: ages, reconciliation, sleep."""
+TICKS = 10
+"""Looks at the clock within `confirm_after`, at least."""
 SLEPT = 3.0
 """Seconds by which the clocks must part between two looks for the machine to have slept."""
 LEAVE_WITHIN = 2.5
@@ -40,6 +42,11 @@ class Waits:
     confirm_after: float = 60.0
     reconcile_every: float = 180.0
     retry_cap: float = 60.0
+    directory_every: float = 900.0
+
+
+Directory = Callable[[], Awaitable[Mapping[str, Extension]]]
+"""Reads all extensions of the account anew, by id; raises RingwallError."""
 
 
 class Feed:
@@ -52,7 +59,13 @@ class Feed:
         clock: Server time.
         chance: Gives the jitter of every wait.
         waits: How long to wait for what.
+        directory: Reads the directory, so that who is renamed, deleted or brought back while running is seen.
         login_changed: Waits until a refused login is worth another try; see `Session.changed`.
+
+    Attributes:
+        board: What is known of the chosen extensions.
+        link: The link now.
+        subscription: The subscription that the link stands on; None before the first.
     """
 
     def __init__(
@@ -63,6 +76,7 @@ class Feed:
         clock: Clock,
         chance: random.Random,
         waits: Waits = Waits(),
+        directory: Directory | None = None,
         login_changed: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.board = Board(waits.confirm_after)
@@ -74,16 +88,19 @@ class Feed:
         self._reading = reading(self.board)
         self._chance = chance
         self._waits = waits
+        self._directory = directory
         self._login_changed = login_changed
         self._listeners: list[Callable[[FeedEvent], None]] = []
         self._refused_filters: dict[str, str] = {}
         self._doubted_since: float | None = None
         self._doubt_reason = ""
-        self._reconciled_at = clock.now()
+        self._in_doubt_at = self._reconciled_at = clock.now()
         self._stands = False
         self._was_live = False
         self._read_now = asyncio.Event()
         self._chosen_anew = asyncio.Event()
+        self._opened = asyncio.Event()
+        self._directory_differs = asyncio.Event()
         self._wake = asyncio.Event()
         self._interrupted = asyncio.Event()
         self._leaving = asyncio.Event()
@@ -107,8 +124,7 @@ class Feed:
         """Read all again now; while the link is down, try it now."""
         if self.link.link in LISTENING:
             self._doubt(self.clock.now(), "asked for", stands=self._stands)
-        else:
-            self._wake.set()
+        self._wake.set()
 
     async def run(self) -> None:
         """Keep the board true until `close`. An exception other than a cancellation is a fault of ours."""
@@ -116,7 +132,12 @@ class Feed:
             async with asyncio.TaskGroup() as loops:
                 tasks = [
                     loops.create_task(loop(), name=name)
-                    for name, loop in (("link", self._keep_link), ("reads", self._keep_read), ("ticks", self._tick))
+                    for name, loop in (
+                        ("link", self._keep_link),
+                        ("reads", self._keep_read),
+                        ("ticks", self._tick),
+                        ("directory", self._keep_directory),
+                    )
                 ]
                 await self._leaving.wait()
                 for task in tasks:
@@ -157,7 +178,7 @@ class Feed:
             self._move(happened, reason=reason, retry_at=retry_at)
             noticing = asyncio.create_task(self._notice_login(), name="login")
             try:
-                await self._wait_for_retry(retry_at)
+                await self._wait(retry_at, self._wake)
             finally:
                 noticing.cancel()
             self._move(Input.RETRIED)
@@ -171,10 +192,11 @@ class Feed:
             await self._login_changed()
             self._wake.set()
 
-    async def _wait_for_retry(self, retry_at: float) -> None:
-        self._wake.clear()
-        asleep = asyncio.ensure_future(self.clock.sleep_until(retry_at))
-        awake = asyncio.ensure_future(self._wake.wait())
+    async def _wait(self, until: float, wake: asyncio.Event) -> None:
+        """Wait for a moment of server time, or until woken."""
+        wake.clear()
+        asleep = asyncio.ensure_future(self.clock.sleep_until(until))
+        awake = asyncio.ensure_future(wake.wait())
         try:
             await asyncio.wait((asleep, awake), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -202,6 +224,7 @@ class Feed:
             await asyncio.gather(*work, return_exceptions=True)
 
     async def _listen(self) -> str:
+        self._opened.clear()
         self._chosen_anew.clear()
         async with aclosing(self._transport.open(self.board.ids)) as stream:
             async for event in stream:
@@ -217,6 +240,7 @@ class Feed:
 
     async def _follow_choice(self) -> str:
         """Let the living subscription follow the choice, for as long as it lives."""
+        await self._opened.wait()
         while True:
             await self._chosen_anew.wait()
             self._chosen_anew.clear()
@@ -242,11 +266,14 @@ class Feed:
                 self._apply_refusals()
             case push.Opened(transport, subscription_id, expires_at):
                 self.subscription = Subscription(subscription_id, expires_at)
+                self._opened.set()
                 self.board.forget_sequences()
-                self.board.doubt(self.clock.now())
+                self._in_doubt_at = self.clock.now()
+                self.board.doubt(self._in_doubt_at)
                 self._move(Input.OPENED, transport=transport)
                 self._prove(self.clock.now())
                 self._read_now.set()
+                self._wake.set()
 
     def _deliver(self, notification: Notification, received: float) -> None:
         if isinstance(notification, MessageNews):
@@ -272,7 +299,8 @@ class Feed:
         """Something may have been missed since then; `stands` tells whether the link works all the same."""
         self._stands = stands
         self._out_of_step(since, reason)
-        self.board.doubt(self.clock.now())
+        self._in_doubt_at = self.clock.now()
+        self.board.doubt(self._in_doubt_at, since)
         self._move(Input.DOUBTED, reason=reason)
         if stands:
             self._read_now.set()
@@ -298,6 +326,8 @@ class Feed:
             try:
                 await self._read(self.board.doubtful, background=False, by=By.SNAPSHOT)
             except RingwallError as error:
+                if isinstance(error, LoginRefused) and not isinstance(error, PermissionMissing):
+                    self._interrupt(str(error))
                 await self._retry_read(str(error), max(next(waits), getattr(error, "after", None) or 0.0))
                 continue
             waits = delays(self._chance, cap=self._waits.retry_cap)
@@ -311,25 +341,33 @@ class Feed:
         if self.link.link in LISTENING:
             self._out_of_step(self._proof_or(self.clock.now()), reason)
             self._move(Input.DOUBTED, reason=reason, retry_at=retry_at)
-        await self.clock.sleep_until(retry_at)
+        await self._wait(retry_at, self._wake)
         self._read_now.set()
 
     async def _read(self, ids: Sequence[str], *, background: bool, by: By) -> None:
+        refused = set(self._reading.refused)
         async for changes in self._reading.read(ids, by=by, background=background):
             self._tell_all(changes)
         self._apply_refusals()
+        if refused != set(self._reading.refused):
+            self._directory_differs.set()
 
     def _apply_refusals(self) -> None:
         self._tell_all(self.board.refuse({**self._reading.refused, **self._refused_filters}, self.clock.now()))
+        if self.board.doubtful and self.link.link is Link.LIVE:
+            self._read_now.set()
 
     def _note_synced(self) -> None:
-        """After a read: where nothing is left in doubt and the link stands, the board is in step again."""
-        if self.board.doubtful or not self._stands:
+        """After a read: where all was read since it came into doubt and the link stands, the board is in step again.
+
+        What single events have put in doubt meanwhile is read in its turn, and keeps nothing else waiting.
+        """
+        if not self._stands or not self.board.is_read_since(self._in_doubt_at):
             return
         now = self.clock.now()
         if self._move(Input.SYNCED):
             self._was_live = True
-            self._reconciled_at = now
+            self._reconciled_at = max(self._reconciled_at, self._in_doubt_at)
             self.board.prove(self._proof_or(now))
         if self._doubted_since is not None:
             self._tell(Gap(self._doubted_since, now, self._doubt_reason, "snapshot"))
@@ -343,7 +381,7 @@ class Feed:
         async with asyncio.TaskGroup() as group:
             reconciling: asyncio.Task[None] | None = None
             while True:
-                await asyncio.sleep(TICK)
+                await asyncio.sleep(min(TICK, self._waits.confirm_after / TICKS))
                 self._tell_all(self.board.age(self.clock.now()))
                 before, apart = apart, self.clock.running() - loop.time()
                 if apart - before > SLEPT:
@@ -368,13 +406,34 @@ class Feed:
         return self.link.link is Link.LIVE and self.clock.now() - self._reconciled_at >= self.reconcile_period
 
     async def _reconcile(self) -> None:
-        """Read all, to repair what was lost in silence."""
-        self._reconciled_at = self.clock.now()
+        """Read all, to repair what was lost in silence. Where that fails, all that was so lost may still be shown."""
+        began = self.clock.now()
         try:
             await self._read(self.board.ids, background=True, by=By.RECONCILE)
         except RingwallError as error:
-            log.info("reconciling: %s", error)
-            self._reconciled_at -= self._waits.reconcile_every / 2
+            self._doubt(began, str(error), stands=self._stands)
+        else:
+            self._reconciled_at = began
+
+    # The directory
+
+    async def _keep_directory(self) -> None:
+        """Read the directory now and then, and where reads tell that it differs; names and types follow it."""
+        if self._directory is None:
+            return
+        while True:
+            if not self._directory_differs.is_set():
+                every = self._waits.directory_every * self._chance.uniform(0.8, 1.0)
+                await self._wait(self.clock.now() + every, self._directory_differs)
+            self._directory_differs.clear()
+            try:
+                known = await self._directory()
+            except RingwallError as error:
+                log.info("reading the directory again: %s", error)
+                continue
+            self._tell_all(
+                self.board.choose([known.get(entry.id, entry.extension) for entry in self.board], self.clock.now())
+            )
 
     def _interrupt(self, reason: str) -> None:
         """Open the link anew."""
@@ -386,27 +445,11 @@ class Feed:
 
     def _move(self, happened: Input, *, reason: str = "", retry_at: float | None = None, transport: str = "") -> bool:
         """Make a move of the machine and tell of it; False where the table has none, or nothing new is to be told."""
-        old = self.link
-        if (old.link, happened) not in MOVES:
-            return False
-        link = MOVES[old.link, happened]
-        lost_since = None if link is Link.LIVE else old.lost_since
-        if old.link is Link.LIVE and link is not Link.LIVE:
-            lost_since = self._proof_or(self.clock.now())
-        trying = link in {Link.AUTHORISING, Link.SUBSCRIBING, Link.SYNCING}
-        new = replace(
-            old,
-            link=link,
-            at=self.clock.now(),
-            reason=old.reason if trying else reason,
-            retry_at=retry_at,
-            lost_since=lost_since,
-            transport=transport or old.transport,
-        )
-        if replace(new, at=old.at) == old:
+        new = moved(self.link, happened, self.clock.now(), reason=reason, retry_at=retry_at, transport=transport)
+        if new is None:
             return False
         self.link = new
-        log.info("link: %s %s", link, new.reason)
+        log.info("link: %s %s", new.link, new.reason)
         self._tell(new)
         return True
 

@@ -20,9 +20,10 @@ A pair that is not in the table is no move: the input says nothing in that state
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 
-from tui.feed.link import Link
+from tui.feed.link import Link, LinkState
 
 
 class Input(StrEnum):
@@ -64,6 +65,9 @@ MOVES: dict[tuple[Link, Input], Link] = {
 LISTENING = frozenset({Link.SYNCING, Link.LIVE, Link.DOUBTFUL})
 """The states in which a subscription stands, and reading makes sense."""
 
+TRYING = frozenset({Link.AUTHORISING, Link.SUBSCRIBING, Link.SYNCING})
+"""The states on the way to a link that is live: why it was lost before is still the reason."""
+
 
 def delays(chance: random.Random, first: float = 1.0, cap: float = 60.0) -> Iterator[float]:
     """Seconds to wait before each try: doubling up to a cap, each between half of that and all of it."""
@@ -71,3 +75,34 @@ def delays(chance: random.Random, first: float = 1.0, cap: float = 60.0) -> Iter
     while True:
         yield chance.uniform(ceiling / 2, ceiling)
         ceiling = min(cap, ceiling * 2)
+
+
+def moved(
+    old: LinkState, happened: Input, now: float, *, reason: str = "", retry_at: float | None = None, transport: str = ""
+) -> LinkState | None:
+    """The link after something has happened to it; None where that is no move, or says nothing new.
+
+    Args:
+        old: The link before.
+        happened: What has happened.
+        now: Server time.
+        reason: Why, in words for a person.
+        retry_at: When it is tried again, in server time.
+        transport: What it stands on from now on.
+    """
+    link = MOVES.get((old.link, happened))
+    if link is None:
+        return None
+    lost_since = None if link is Link.LIVE else old.lost_since
+    if old.link is Link.LIVE and link is not Link.LIVE:
+        lost_since = now if old.proof_at is None else old.proof_at
+    new = replace(
+        old,
+        link=link,
+        at=now,
+        reason=old.reason if link in TRYING else reason,
+        retry_at=retry_at,
+        lost_since=lost_since,
+        transport=transport or old.transport,
+    )
+    return None if replace(new, at=old.at) == old else new
