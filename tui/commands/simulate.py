@@ -34,6 +34,7 @@ HELP = {
     "pubnub": "Grant subscriptions over PubNub.",
     "allow_plain": "Grant presence in plain text to those who ask.",
     "max_sessions": "Most sessions of one user and app.",
+    "redirect_uri": "Where the app may send people back to, besides this machine.",
     "call_log_lag": "How long after its end a call is in the call log.",
     "pubnub_idle": "How long a long poll without news is held.",
 }

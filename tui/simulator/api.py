@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from tui.simulator import directory, oauth, reading, subscribing
+from tui.simulator import consent, directory, oauth, reading, subscribing
 from tui.simulator.answers import Answer, Asked, Query, Refusal, not_found
 from tui.simulator.limits import Group
 from tui.simulator.platform import Platform
@@ -66,7 +66,7 @@ ENDPOINTS = (
 def ask(platform: Platform, method: str, path: str, query: Query, headers: Mapping[str, str], body: bytes) -> Answer:
     """Answer one request to the API, refusals included."""
     try:
-        if open_answer := _open(platform, method, path, headers, body):
+        if open_answer := _open(platform, method, path, query, headers, body):
             return open_answer
         return dispatch(platform, Asked(method, path, query, headers, body, authenticated(platform, headers)))
     except Refusal as refusal:
@@ -107,11 +107,15 @@ def authenticated(platform: Platform, headers: Mapping[str, str]) -> Session:
     return session
 
 
-def _open(platform: Platform, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
+def _open(
+    platform: Platform, method: str, path: str, query: Query, headers: Mapping[str, str], body: bytes
+) -> Answer | None:
     """What needs no access token; None for all else."""
     match method, path.rstrip("/"):
         case "POST", "/restapi/oauth/token":
             return oauth.token(platform, headers, body)
+        case "GET" | "POST", "/restapi/oauth/authorize":
+            return consent.authorize(platform, method, query, oauth.form(body))
         case "POST", "/restapi/oauth/revoke":
             return oauth.revoke(platform, headers, body)
         case "GET", "/restapi":

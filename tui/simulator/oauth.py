@@ -1,8 +1,8 @@
 """The token and revoke endpoints: who may log in, how, and what a refusal looks like.
 
-Grants: JWT (`urn:ietf:params:oauth:grant-type:jwt-bearer`), refresh token, and user name with password, which the
-platform ended in 2024 and older servers still know. A confidential app proves itself by Basic, a public one by its
-`client_id` alone. Codes from the platform's guide to errors.
+Grants: JWT (`urn:ietf:params:oauth:grant-type:jwt-bearer`), authorization code, refresh token, and user name with
+password, which the platform ended in 2024 and older servers still know. A confidential app proves itself by Basic, a
+public one by its `client_id` alone. Codes from the platform's guide to errors.
 
 A login that is not the administrator's, or lacks something, is asked for by a suffix to JWT or user name:
 `~user` (an ordinary user), `~no-ReadPresence` (any permission's name; repeatable), `~no-refresh` (no refresh token),
@@ -94,13 +94,13 @@ def token(platform: "Platform", headers: Mapping[str, str], body: bytes) -> Answ
     Raises:
         Refusal: With the OAuth error and the platform's code.
     """
-    form = _form(body)
-    client_id = _client(platform, headers, form)
-    match form.get("grant_type", ""):
+    asked = form(body)
+    client_id = _client(platform, headers, asked)
+    match asked.get("grant_type", ""):
         case "refresh_token":
-            session, limited = _refreshed(platform, client_id, form)
-        case grant if grant == JWT_BEARER or grant == "password":
-            session, limited = _logged_in(platform, client_id, grant, form)
+            session, limited = _refreshed(platform, client_id, asked)
+        case grant if grant in (JWT_BEARER, "password", "authorization_code"):
+            session, limited = _logged_in(platform, client_id, grant, asked)
         case "":
             raise Refusal(400, "OAU-112", "Grant type is required", error="invalid_request")
         case grant:
@@ -122,13 +122,14 @@ def named(permission: str) -> frozenset[str]:
 
 def revoke(platform: "Platform", headers: Mapping[str, str], body: bytes) -> Answer:
     """`POST /restapi/oauth/revoke`: ends the whole session of an access or refresh token, and never says whether."""
-    form = _form(body)
-    limited = platform.spend(_client(platform, headers, form), "", Group.AUTH)
-    platform.sessions.close(form.get("token", ""))
+    asked = form(body)
+    limited = platform.spend(_client(platform, headers, asked), "", Group.AUTH)
+    platform.sessions.close(asked.get("token", ""))
     return Answer(200, None, limited)
 
 
-def _form(body: bytes) -> Form:
+def form(body: bytes) -> Form:
+    """The fields of a form."""
     return {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
@@ -155,7 +156,11 @@ def _client(platform: "Platform", headers: Mapping[str, str], form: Form) -> str
 
 def _logged_in(platform: "Platform", client_id: str, grant: str, form: Form) -> tuple[Session, dict[str, str]]:
     known = platform.credentials
-    if grant == JWT_BEARER:
+    if grant == "authorization_code":
+        wishes: list[str] = []
+        proven = platform.codes.redeem(client_id, form, platform.now())
+        wrong = Refusal(400, "OAU-213", "Authorization code is not valid", error="invalid_grant")
+    elif grant == JWT_BEARER:
         name, *wishes = form.get("assertion", "").split("~")
         proven = name == known.jwt
         wrong = Refusal(400, "OAU-213" if name else "OAU-149", "Token is invalid", error="invalid_grant")

@@ -31,6 +31,7 @@ class Options:
         pubnub: Whether subscriptions over PubNub are granted, as they no longer are to everyone.
         allow_plain: Whether presence may be sent unencrypted to those who ask; the platform forces encryption.
         max_sessions: Most sessions of one user and app; one more pushes the oldest out.
+        redirect_uri: Where the app may send people back to, besides any port of this machine.
         call_log_lag: How long after its end a call appears in the call log.
         pubnub_idle: How long a long poll without news is held.
     """
@@ -54,5 +55,6 @@ class Options:
     pubnub: bool = True
     allow_plain: bool = False
     max_sessions: int = 5
+    redirect_uri: str = "https://ringwall.example/callback"
     call_log_lag: float = 20
     pubnub_idle: float = 280

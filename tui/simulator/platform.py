@@ -10,6 +10,7 @@ from tui.simulator.account import seeded
 from tui.simulator.agenda import Agenda
 from tui.simulator.answers import Refusal
 from tui.simulator.clock import Clock
+from tui.simulator.consent import Codes
 from tui.simulator.faults.active import ActiveFaults, Fault
 from tui.simulator.faults.deliveries import DELIVERIES, Delivery
 from tui.simulator.limits import Group, RateLimits
@@ -47,6 +48,7 @@ class Platform:
         self.agenda = Agenda(self.clock.now(), options.speed)
         self.account = seeded(options.extensions, options.seed)
         self.credentials = oauth.credentials(options.seed, self.account.id)
+        self.codes = Codes()
         self.sessions = Sessions(options.max_sessions)
         self.limits = RateLimits(options.rate_window, options.rate_penalty)
         self.subscriptions = Subscriptions()

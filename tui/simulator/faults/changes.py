@@ -137,7 +137,7 @@ CHANGES: dict[str, tuple[str, Callable[["Platform", Fault], Undo | None]]] = {
 }
 
 REFUSALS = {
-    "refuse_login": "refuses every login by JWT or password: invalid_grant",
+    "refuse_login": "refuses every login by JWT, code or password: invalid_grant",
     "refuse_client": "refuses the app itself: invalid_client",
     "refuse_refresh": "refuses every refresh token: invalid_grant",
     "move_on_renewal": "gives a subscription a new channel and key when it is renewed, and tells them in the answer",
