@@ -104,7 +104,9 @@ class RingwallApp(App[None], inherit_bindings=False):
     def on_wall_screen_diagnostics_asked(self, event: WallScreen.DiagnosticsAsked) -> None:
         """How well the wall is, above it."""
         if self._account is not None:
-            self.push_screen(DiagnosticsScreen(self._account.health, last_entries))
+            diagnostics = DiagnosticsScreen(self._account.health, last_entries)
+            diagnostics.plain = self.palette.is_plain
+            self.push_screen(diagnostics)
 
     def on_wall_screen_log_in_asked(self, event: WallScreen.LogInAsked) -> None:
         """Log in again; the wall waits beneath, as it is."""

@@ -48,7 +48,7 @@ def wall(columns: int, height: int, palette: Palette = PLAIN) -> list[str]:
     strips = [
         header.status_row(first, NOW, columns),
         chrome.counts_row(COUNTS, palette, columns),
-        chrome.attention_row(alerts(PEOPLE, NOW), PEOPLE, NOW, columns),
+        chrome.attention_row(alerts(PEOPLE, NOW), PEOPLE, NOW, columns, plain=True),
         *grid_rows(PEOPLE, columns, height - 4, palette),
         *below,
     ]

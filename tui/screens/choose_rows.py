@@ -32,7 +32,7 @@ _KEYS = (
     "/ find  Space choose  a all shown  n none shown  i invert  u undo  s order  Enter wall  ? help",
     "/ find  Space choose  a all shown  n none shown  i invert  u undo  Enter wall",
     "/ find  Space choose  a all  u undo  Enter wall",
-    "Space choose  a all  Enter wall",
+    "/ find  Space choose  Enter wall",
 )
 _PROMPT_KEYS = ("Enter keep   Esc drop   Up/Down move   Ctrl-U clear", "Enter keep   Esc drop")
 

@@ -30,6 +30,7 @@ class DetailsScreen(ReadingScreen):
         self._watching = watching
         self._extension_id = extension_id
         self._palette = palette
+        self.plain = palette.is_plain
         self._mask = mask
 
     def on_mount(self) -> None:
@@ -81,9 +82,7 @@ class DetailsScreen(ReadingScreen):
             "from": self._party(call.from_number, call.from_name, outside=call.is_inbound),
             "to": self._party(call.to_number, call.to_name, outside=not call.is_inbound),
             "queue": call.queue,
-            "began": ""
-            if call.started_at is None
-            else f"{_clock(call.started_at)}, {timer(now - call.started_at)} ago",
+            "began": _began(call, now),
             "session": " ".join(part for part in (call.telephony_session_id, call.session_id, call.party_id) if part),
         }
         return [_fact(name, value) for name, value in facts.items() if value]

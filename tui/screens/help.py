@@ -33,6 +33,7 @@ class HelpScreen(ReadingScreen):
         self.heading = f"Help: the keys of the {'wall' if about is On.WALL else 'choice'}"
         self._about = about
         self._palette = palette
+        self.plain = palette.is_plain
 
     def lines(self) -> Sequence[Line]:
         """Keys, search, and on the wall the signs."""

@@ -129,12 +129,14 @@ class LoginScreen(KeysInOrder):
         self._painted.repaint()
 
     def action_cancel(self) -> None:
-        """Give up the login that is going on."""
+        """Give up the login that is going on; where none is, go back to the wall beneath."""
         if self._attempt is not None and self.form.busy:
             self._attempt.cancel()
             self._settle()
             self.form.cancel()
             self._painted.repaint()
+        elif self.form.is_over_wall:
+            self.action_leave()
 
     def action_leave(self) -> None:
         """Leave."""

@@ -82,7 +82,7 @@ def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> lis
     ]
     foot = [
         LoginRow(blank, goes=1),
-        line(*_no_credentials(wide - indent, silent), goes=4),
+        LoginRow(blank, goes=1) if form.is_over_wall else line(*_no_credentials(wide - indent, silent), goes=4),
         LoginRow(blank, goes=1),
     ]
     # The last cell of the last row stays empty: some terminals scroll when it is written.
@@ -180,14 +180,14 @@ def _no_credentials(cells: int, silent: Style) -> list[Piece]:
 
 
 def _keys(form: Form, cells: int) -> str:
-    leave = "back to the wall" if form.is_over_wall else "leave"
+    leave = "Esc back to the wall" if form.is_over_wall else "Ctrl-C leave"
     if form.slow:
-        return f"Esc cancel   Ctrl-C {leave}"
+        return f"Esc cancel   Ctrl-C {'back to the wall' if form.is_over_wall else 'leave'}"
     return first_fitting(
         (
-            f"Enter log in   Tab next field   Ctrl-U clear field   Ctrl-C {leave}",
-            f"Enter log in   Tab next   Ctrl-C {leave}",
-            "Enter log in   Ctrl-C back",
+            f"Enter log in   Tab next field   Ctrl-U clear field   {leave}",
+            f"Enter log in   Tab next   {leave}",
+            f"Enter log in   {leave}",
         ),
         cells,
     )

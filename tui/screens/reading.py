@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.app import ComposeResult
 from textual.events import Resize
 from textual.screen import Screen
@@ -11,20 +10,28 @@ from textual.strip import Strip
 
 from tui.cells import fit
 from tui.widgets.lines import Lines
-from tui.widgets.palette import BOLD, DIM, NORMAL
+from tui.widgets.palette import BOLD, NORMAL
+from tui.widgets.rows import first_fitting, hints, quiet, two_sides
 
+_BACK, _SCROLL = "Esc back", "Up Down PgUp PgDn scroll"
 Line = tuple[str, bool]
 """A line of text, and whether it is a heading."""
 
 
 class ReadingScreen(Screen[None]):
-    """A title, lines that scroll, and how to go back. Subclasses say what stands in it by `lines`."""
+    """A title, lines that scroll, and how to go back. Subclasses say what stands in it by `lines`.
+
+    Attributes:
+        heading: The title.
+        plain: Whether no colours are used.
+    """
 
     DEFAULT_CSS = """
     ReadingScreen { layout: vertical; overflow: hidden hidden; }
     ReadingScreen #body { height: 1fr; }
     """
     heading = ""
+    plain = True
 
     def compose(self) -> ComposeResult:
         """The title, the text and the keys."""
@@ -58,9 +65,10 @@ class ReadingScreen(Screen[None]):
         self.query_one("#title", Lines).show([Strip([Segment(fit(f" {self.heading}", columns), BOLD)], columns)])
         self.query_one("#body", Lines).show(body)
         last = self._first + len(shown)
-        place = f"{self._first + 1}-{last} of {len(lines)} " if len(lines) > room else ""
-        hint = fit("Esc back   Up Down PgUp PgDn scroll", columns - 1 - len(place)) + place
-        self.query_one("#keys", Lines).show([_row(hint, columns, DIM)])
+        place = f"{self._first + 1}-{last} of {len(lines)}" if len(lines) > room else ""
+        keys = first_fitting((f"{_BACK}   {_SCROLL}", _BACK), columns - len(place) - 4)
+        end = [(place, quiet(plain=self.plain))]
+        self.query_one("#keys", Lines).show([two_sides(hints(keys, plain=self.plain), end, columns)])
 
     def action_move(self, direction: str) -> None:
         """Scroll."""
@@ -86,7 +94,3 @@ class ReadingScreen(Screen[None]):
 
     def action_nothing(self) -> None:
         """Nothing."""
-
-
-def _row(text: str, columns: int, style: Style) -> Strip:
-    return Strip([Segment(fit(f" {text}", columns), style)], columns)

@@ -39,7 +39,9 @@ def rows_above(
     if header.is_lost(link, now):
         third = header.picture_row(link, now, columns, secret_file=secret_file)
     else:
-        third = chrome.attention_row(picture.alerts(now), list(picture.entries.values()), now, columns)
+        third = chrome.attention_row(
+            picture.alerts(now), picture.entries.values(), now, columns, plain=palette.is_plain
+        )
     return [header.status_row(first, now, columns), chrome.counts_row(picture.counts, palette, columns), third]
 
 

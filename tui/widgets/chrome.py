@@ -15,7 +15,7 @@ from tui.presence.presence import Call, Presence
 from tui.presence.status import LOOKS, Status
 from tui.presence.words import timer
 from tui.widgets.header import clock_time
-from tui.widgets.palette import BOLD, DIM, NORMAL, REVERSE, Palette
+from tui.widgets.palette import BOLD, NORMAL, REVERSE, Palette
 from tui.widgets.rows import first_fitting, hints, quiet, two_sides
 from tui.widgets.tile import leading_call, other_party, why_unknown
 
@@ -48,7 +48,7 @@ def _count_segments(
         count = counts.get(status, 0)
         text = f" {LOOKS[status].word} {count}" if place < worded else str(count)
         blanks = 1 if place == 0 else gap + 1 if place <= worded else gap
-        style = palette.fill(status) if count else DIM
+        style = palette.fill(status) if count else quiet(plain=palette.is_plain)
         segments += [Segment(" " * blanks), Segment(palette.glyph(status) + text, style)]
     return segments
 
@@ -62,20 +62,20 @@ def _first_that_fits(variants: Iterable[list[Segment]], columns: int) -> list[Se
     return segments
 
 
-def attention_row(alerts: Sequence[Alert], entries: Iterable[Entry], now: float, columns: int) -> Strip:
+def attention_row(alerts: Sequence[Alert], entries: Iterable[Entry], now: float, columns: int, *, plain: bool) -> Strip:
     """The third row: the three that want attention most; else that all is quiet, and how quiet. Never empty.
 
     Where it does not fit, first the names go from the last one on, then the last alerts; narrow, the hint goes first.
     """
     if not alerts:
-        return _row([Segment(fit(" " + _quiet(entries, now, columns - 2), columns), DIM)], columns)
+        return _row([Segment(fit(" " + _quiet(entries, now, columns - 2), columns), quiet(plain=plain))], columns)
     end = "   a ack " if columns >= HINT_FROM else " "
     room = columns - width(end)
     most = min(len(alerts), 3)
     counts = range(most, 0, -1)
     variants = (_alert_segments(alerts, shown, named) for shown in counts for named in range(shown, -1, -1))
     segments = _first_that_fits(variants, room)
-    return Strip([*_row(segments, room), Segment(end, DIM)], columns)
+    return Strip([*_row(segments, room), Segment(end, quiet(plain=plain))], columns)
 
 
 def _alert_segments(alerts: Sequence[Alert], count: int, named: int) -> list[Segment]:

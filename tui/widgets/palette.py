@@ -24,6 +24,8 @@ NORMAL = Style()
 DIM = Style(dim=True)
 BOLD = Style(bold=True)
 REVERSE = Style(reverse=True)
+_GREY = Style(color="#8a8a8a")
+"""What is not known is grey and not only dim: not every terminal knows dim, and a stale tile must never be bright."""
 
 _MANY = {
     Status.RINGING_IN: Style(color="#000000", bgcolor="#ffe14d"),
@@ -36,8 +38,8 @@ _MANY = {
     Status.NO_QUEUE: Style(color="#ffffff", bgcolor="#444444"),
     Status.AVAILABLE: Style(color="#ffffff", bgcolor="#00664b"),
     Status.OFFLINE: Style(color="#b0b0b0", bgcolor="#262626"),
-    Status.UNKNOWN: DIM,
-    Status.NO_PRESENCE: DIM,
+    Status.UNKNOWN: _GREY,
+    Status.NO_PRESENCE: _GREY,
 }
 _SIXTEEN = {
     Status.RINGING_IN: Style(color="black", bgcolor="bright_yellow"),
@@ -62,11 +64,6 @@ _NONE = dict.fromkeys(Status, NORMAL) | {
     Status.NO_PRESENCE: DIM,
 }
 _TABLES = {Depth.MANY: _MANY, Depth.SIXTEEN: _SIXTEEN, Depth.NONE: _NONE}
-_ALARMS = {
-    Depth.MANY: Style(color="#000000", bgcolor="#ffffff", bold=True),
-    Depth.SIXTEEN: Style(color="black", bgcolor="white"),
-    Depth.NONE: Style(reverse=True, bold=True),
-}
 
 
 @dataclass(frozen=True)
@@ -93,11 +90,6 @@ class Palette:
     def fill(self, status: Status) -> Style:
         """How a state's tile is filled."""
         return self._fills[status]
-
-    @property
-    def alarm(self) -> Style:
-        """How the third line of a tile in alarm is filled."""
-        return _ALARMS[self.depth]
 
     def glyph(self, status: Status) -> str:
         """The state's one character."""

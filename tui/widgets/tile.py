@@ -23,7 +23,7 @@ from tui.presence.presence import Call, Presence
 from tui.presence.status import LOOKS, PRECEDENCE, TALKING, Reason, Status, call_status, unknown_value
 from tui.presence.words import age, masked, timer
 from tui.widgets.geometry import TILE_WIDTH
-from tui.widgets.palette import BOLD, DIM, NORMAL, Palette
+from tui.widgets.palette import BOLD, NORMAL, Palette
 
 _REASONS = {
     Reason.NOT_READ: "not read yet",
@@ -34,6 +34,8 @@ ROOM = TILE_WIDTH - 1
 """Cells beside the rail."""
 LEAST_NAME = 8
 """Cells that a name keeps, even at the cost of the blank before the mark beside it."""
+LEAST_QUEUE = 3
+"""Cells that the name of a queue needs behind the other party to be worth reading."""
 _MARKS = {Level.NONE: "  ", Level.WARNING: " !", Level.ALARM: "!!"}
 
 
@@ -148,7 +150,7 @@ def _idle_words(entry: Entry) -> str:
 def lines(tile: Tile, palette: Palette, *, under_cursor: bool) -> tuple[Strip, Strip, Strip]:
     """The three lines of a tile."""
     fill = palette.fill(tile.status) + BOLD if tile.level else palette.fill(tile.status)
-    below = fill if tile.level is Level.ALARM else DIM if tile.stale else NORMAL
+    below = fill if tile.level is Level.ALARM or tile.stale else NORMAL
     who = (tile.status, tile.number, tile.name, tile.badge)
     return (
         _strip(_first(*who, palette), fill, palette, under_cursor),
@@ -176,7 +178,7 @@ def _third(lead: str | None, text: str, queue: str, more: int) -> str:
         return fit(text, ROOM - len(end)) + end
     room = ROOM - 3 - len(end)
     text = fit(text, min(width(text), room))
-    if queue:
+    if queue and room - width(text) > LEAST_QUEUE:
         text += cut(f" {queue}", room - width(text))
     return fit(lead, 3) + fit(text, room) + end
 
