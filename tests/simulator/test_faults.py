@@ -59,6 +59,12 @@ async def test_another_answers_so_often_as_it_was_told(name: str) -> None:
         assert "Date" in answers[0].headers
 
 
+async def test_a_gateway_can_say_when_to_come_back() -> None:
+    async with connected() as client:
+        await fault(client, "http_503", retry_after=4)
+        assert (await client.ask("GET", "/account/~/sites")).headers["Retry-After"] == "4"
+
+
 async def test_faults_last_as_long_as_they_were_told_and_several_at_once() -> None:
     async with connected() as client:
         await fault(client, "http_500", seconds=0.3, match="POST /restapi/v1.0/subscription")

@@ -28,7 +28,11 @@ def _too_many(fault: Fault) -> Answer:
 
 
 def _gateway(status: int) -> Callable[[Fault], Answer]:
-    return lambda fault: Answer(status, f"<html><h1>{status}</h1></html>".encode(), content_type="text/html")
+    def answer(fault: Fault) -> Answer:
+        headers = {"Retry-After": f"{fault.number('retry_after', 0):g}"} if "retry_after" in fault.wish else {}
+        return Answer(status, f"<html><h1>{status}</h1></html>".encode(), headers, content_type="text/html")
+
+    return answer
 
 
 INSTEAD: dict[str, tuple[str, Callable[[Fault], Answer]]] = {
@@ -39,7 +43,7 @@ INSTEAD: dict[str, tuple[str, Callable[[Fault], Answer]]] = {
     "http_429_bare": ("answers 429 without Retry-After", _http(429, "CMN-310", "Global request rate exceeded")),
     "http_500": ("answers 500 in the platform's JSON", _http(500, "CMN-203", "Internal Server Error")),
     "http_502": ("answers 502 in HTML, as a gateway does", _gateway(502)),
-    "http_503": ("answers 503 in HTML, as a gateway does", _gateway(503)),
+    "http_503": ("answers 503 in HTML, as a gateway does; with Retry-After if `retry_after` is said", _gateway(503)),
 }
 
 
