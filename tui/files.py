@@ -58,7 +58,10 @@ def make_folder(folder: Path, mode: int = 0o700) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=mode)
     except OSError as error:
-        raise RingwallError(f"{folder} cannot be made: {_words(error)}") from error
+        raise RingwallError(
+            f"{folder} cannot be made: {_words(error)}",
+            "Make it writable for you, or name another place: XDG_STATE_HOME.",
+        ) from error
 
 
 def read_private(path: Path) -> bytes | None:

@@ -2,15 +2,12 @@
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.commands.started import Json, ringwall, watching
 from tests.terminal.box import BoxProcess, box_process, choose
 
 EXTENSION = (
@@ -22,7 +19,6 @@ LINK = "type at link transport reason retry_at"
 GAP = "type at from to reason healed_by"
 MESSAGES = "type at extension_id voicemail sms fax"
 """The fields of each object, in their order."""
-Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -33,53 +29,6 @@ def box() -> Iterator[BoxProcess]:
 
 def fields(said: Json) -> str:
     return " ".join(said)
-
-
-def ringwall(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tui", *words], env=environment, capture_output=True, text=True, check=False
-    )
-
-
-class Watch:
-    """A running `watch --json`, or one that says sentences."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        self.process = process
-        self.out = process.stdout
-        self.err = process.stderr
-
-    def until(self, **wanted: object) -> list[Json]:
-        """Every object up to one that has these values."""
-        seen: list[Json] = []
-        for line in self.out:
-            seen.append(json.loads(line))
-            if wanted.items() <= seen[-1].items():
-                return seen
-        raise AssertionError(f"{wanted} did not come, but {seen[-1:]}")
-
-    def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-        """Its exit code, and what it said on stderr."""
-        self.process.send_signal(number)
-        _, said = self.process.communicate()
-        return self.process.returncode, said
-
-
-@contextmanager
-def watching(environment: dict[str, str], *words: str) -> Iterator[Watch]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tui", *words],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield Watch(process)
-        finally:
-            process.kill()
 
 
 def test_once_gives_one_object_with_every_field_and_null_for_what_is_not_known(box: BoxProcess, tmp_path: Path) -> None:
@@ -151,7 +100,11 @@ def test_watch_tells_how_all_is_and_then_what_changes(box: BoxProcess, tmp_path:
         assert all(fields(one) == LINK for one in first if one["type"] == "link")
         assert [one["number"] for one in first if one["type"] == "extension"] == ["103", "104"]
         assert all(fields(one) == EXTENSION for one in first if one["type"] == "extension")
-        box.ask("POST", "/simulator/calls", {"to": "103", "from": "+4930123456", "from_name": "K. Weber", "ring": 1, "talk": 1})
+        box.ask(
+            "POST",
+            "/simulator/calls",
+            {"to": "103", "from": "+4930123456", "from_name": "K. Weber", "ring": 1, "talk": 1},
+        )
         ringing, *_, free = watch.until(status="available", extension_id="403")
         assert (ringing["status"], ringing["since_is_seen"], ringing["by"]) == ("ringing_in", False, "event")
         (call,) = ringing["calls"]

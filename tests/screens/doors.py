@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.feed.health import Report
@@ -22,6 +23,8 @@ STEPS = (
     ),
     LoginStep("Extensions", StepState.RUNNING, "400 of 1,204"),
 )
+UNBLEMISHED = tuple(replace(step, more=()) for step in STEPS)
+"""The same steps of a login that lacks nothing."""
 DONE = LoginStep("Extensions", StepState.OK, "1,204")
 
 
@@ -71,7 +74,7 @@ class ScriptedDoor:
     secret_file = ""
 
     def __init__(
-        self, prefilled: Credentials = FILLED, steps: Sequence[LoginStep] = (*STEPS, DONE), *, waits: bool = False
+        self, prefilled: Credentials = FILLED, steps: Sequence[LoginStep] = (*UNBLEMISHED, DONE), *, waits: bool = False
     ) -> None:
         self.prefilled = prefilled
         self.account: ScriptedAccount | None = None

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from tests.screens.doors import DONE, FILLED, STEPS, ScriptedDoor
+from tests.screens.doors import DONE, FILLED, STEPS, UNBLEMISHED, ScriptedDoor
 from tests.screens.screen_text import screen_text
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.screens.form import Item
@@ -85,6 +85,28 @@ async def test_enter_logs_in_with_what_was_prefilled() -> None:
         assert app.accounts == [door.account]
 
 
+async def test_what_a_login_lacks_can_be_read_before_enter_goes_on() -> None:
+    door = ScriptedDoor(steps=(*STEPS, DONE))
+    app = Stage(door)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.accounts == []
+        assert "                    !    ReadCallLog is missing: gaps in the record stay open" in screen_text(app)
+        assert screen_text(app)[23] == " Enter go on   Ctrl-C leave"
+        await pilot.press("x", "escape", "tab", "enter", "enter")
+        await pilot.pause()
+        assert app.accounts == [door.account]
+        assert door.attempts == [(FILLED, True)]
+
+
+async def test_a_login_that_begins_by_itself_waits_for_nobody() -> None:
+    app = Stage(ScriptedDoor(steps=(*STEPS, DONE)), start_now=True)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert len(app.accounts) == 1
+
+
 async def test_a_refused_login_says_what_to_do_and_can_be_tried_again() -> None:
     door = ScriptedDoor(steps=REFUSED)
     app = Stage(door)
@@ -96,7 +118,7 @@ async def test_a_refused_login_says_what_to_do_and_can_be_tried_again() -> None:
             "                         Make a new JWT, then press Enter.",
         ]
         assert app.accounts == []
-        door.steps = (*STEPS, DONE)
+        door.steps = (*UNBLEMISHED, DONE)
         await pilot.press("enter")
         await pilot.pause()
         assert len(app.accounts) == 1

@@ -157,7 +157,7 @@ class Account:
                 said = text
                 yield LoginStep("Extensions", StepState.RUNNING, text)
             await asyncio.wait((reading,), timeout=PROGRESS_EVERY)
-        if not any(extension.watchable for extension in self.directory.extensions):
+        if self.directory.complete and not any(extension.watchable for extension in self.directory.extensions):
             raise UsageError(
                 "The account has no extension that can be watched", "Log in to another one, or add users to it."
             )

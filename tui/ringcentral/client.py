@@ -223,7 +223,9 @@ def _network_words(error: Exception) -> str:
         said = str(error)
         if "name" in said.lower() or "getaddrinfo" in said.lower():
             return "no such host"
-        return "the certificate is not valid" if "CERTIFICATE" in said else "the connection is refused"
+        if "SSL" in said:
+            return "the certificate is not valid" if "CERTIFICATE" in said else "it does not speak https"
+        return "the connection is refused"
     return "the connection broke off"
 
 

@@ -24,7 +24,7 @@ from tui.ringcentral import oauth, wire
 from tui.ringcentral.client import Answer, Client, Request
 from tui.ringcentral.grants import Grants
 from tui.ringcentral.limits import Group
-from tui.ringcentral.refusals import Unauthorised
+from tui.ringcentral.refusals import ApiError, Unauthorised
 from tui.ringcentral.tokens import TokenFile, Tokens
 from tui.ringcentral.trouble import MINUTE
 
@@ -156,7 +156,11 @@ class Session:
         Raises:
             Unreachable: It does not answer, or is no RingCentral.
         """
-        answer = await self._client.send(Request("GET", "/restapi/v1.0", Group.LIGHT))
+        try:
+            answer = await self._client.send(Request("GET", "/restapi/v1.0", Group.LIGHT))
+        except ApiError as error:
+            # RingCentral tells everybody what it is.
+            raise wire.not_ringcentral(self.server) from error
         fields = wire.decode_object(answer.body, self.server)
         if "apiVersions" not in fields and "serverVersion" not in fields and "uriString" not in fields:
             raise wire.not_ringcentral(self.server)

@@ -26,6 +26,7 @@ class Form:
         with_password: Whether user and password take the place of the JWT.
         busy: Whether a login is going on: nothing can be edited then.
         slow: Whether it takes so long that people want to know how to give it up.
+        done: Whether all went well and there is something to be read before people go on.
         is_over_wall: Whether a wall lies beneath, to which people can go back.
         steps: What the login has told, in order of its steps.
     """
@@ -40,7 +41,7 @@ class Form:
         self._password = Field("Password", prefilled.password, secret=True)
         self._had_password = self.with_password = bool(prefilled.username and not prefilled.jwt)
         self.remember = True
-        self.busy = self.slow = False
+        self.busy = self.slow = self.done = False
         self.is_over_wall = bool(refusal)
         self.steps = [LoginStep("Login", StepState.NO, refusal)] if refusal else []
         self._focus = 0
@@ -127,6 +128,7 @@ class Form:
         """The login ended by itself; whether all went well. Then nothing can be edited any more."""
         self.slow = False
         self.busy = all(step.state is not StepState.NO for step in self.steps)
+        self.done = self.busy and any(step.more or step.state is StepState.WARNING for step in self.steps)
         return self.busy
 
     def cancel(self) -> None:

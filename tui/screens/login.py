@@ -122,8 +122,10 @@ class LoginScreen(KeysInOrder):
             self._painted.repaint()
 
     def action_log_in(self) -> None:
-        """Log in with what is filled in."""
-        if not self.form.busy and self.form.begin():
+        """Log in with what is filled in; after a login of which something had to be read, go on."""
+        if self.form.done:
+            self._go_on()
+        elif not self.form.busy and self.form.begin():
             self._attempt = self.run_worker(self._log_in(), name="login")
             self._patience = self.set_timer(SLOW_AFTER, self._grow_slow)
         self._painted.repaint()
@@ -164,12 +166,16 @@ class LoginScreen(KeysInOrder):
             self.form.tell(step)
             self._painted.repaint()
         self._settle()
-        if self.form.end():
-            account = self._door.account
-            if account is None:
-                raise RuntimeError("The login went well and gave no account")
-            self.post_message(self.LoggedIn(account))
+        if self.form.end() and (self._start_now or not self.form.done):
+            self._go_on()
         self._painted.repaint()
+
+    def _go_on(self) -> None:
+        self.form.done = False
+        account = self._door.account
+        if account is None:
+            raise RuntimeError("The login went well and gave no account")
+        self.post_message(self.LoggedIn(account))
 
     def _paint(self, size: Size) -> list[Strip]:
         self._rows = login_rows(self.form, size, remembers_at=self._door.remembers_at, plain=self._plain)

@@ -181,6 +181,8 @@ def _no_credentials(cells: int, silent: Style) -> list[Piece]:
 
 def _keys(form: Form, cells: int) -> str:
     leave = "Esc back to the wall" if form.is_over_wall else "Ctrl-C leave"
+    if form.done:
+        return f"Enter go on   {leave}"
     if form.slow:
         return f"Esc cancel   Ctrl-C {'back to the wall' if form.is_over_wall else 'leave'}"
     return first_fitting(
