@@ -26,6 +26,9 @@ PATHS = (
 KINDS = [name for name in FAULTS if not name.startswith("ws_")]
 """All faults but those of a WebSocket."""
 
+OF_ONE = frozenset({"delete_extension", "disable_extension", "rename_extension", "hide"})
+"""Faults of one extension, of another one each in a schedule."""
+
 Wish = Mapping[str, Any]
 
 SILENT = frozenset({
@@ -61,33 +64,34 @@ def schedule(chance: Random, numbers: list[str]) -> list[Planned]:
     """
     count = chance.randint(3, 7)
     names = [chance.choice(KINDS) for _ in range(count)]
-    planned = [Planned(round(chance.uniform(0, LENGTH - 2), 2), _wish(chance, name, numbers)) for name in names]
+    struck = chance.sample(numbers, count)
+    planned = [
+        Planned(round(chance.uniform(0, LENGTH - 2), 2), _wish(chance, name, number))
+        for name, number in zip(names, struck, strict=True)
+    ]
     return sorted(planned, key=lambda one: one.at)
 
 
-def _wish(chance: Random, name: str, numbers: list[str]) -> Wish:
+def _wish(chance: Random, name: str, number: str) -> Wish:
     wish: dict[str, Any] = {"fault": name}
     if name in CONNECTIONS or name in INSTEAD or name in SPOILT:
         wish["match"] = chance.choice(PATHS)
     if name == "http_429":
         wish["retry_after"] = chance.randint(1, 3)
     if name in _OWN:
-        wish |= _OWN[name](chance, numbers)
+        wish |= _OWN[name](chance)
+    if name in OF_ONE:
+        wish["extension"] = number
     counted = name in DELIVERIES or (name in INSTEAD or name in SPOILT)
     if counted and chance.random() < 0.4:
         wish["count"] = chance.randint(1, 3)
     else:
-        wish["seconds"] = round(chance.uniform(0.3, 4.0), 2)
+        wish["seconds"] = round(chance.uniform(0.3, 5.0), 2)
     return wish
 
 
-def _extension(chance: Random, numbers: list[str]) -> dict[str, Any]:
-    return {"extension": chance.choice(numbers)}
-
-
-_OWN: dict[str, Callable[[Random, list[str]], dict[str, Any]]] = {
-    "clock": lambda chance, _: {"shift": chance.choice((-3600, -90, 90, 3600))},
-    "late": lambda chance, _: {"delay": round(chance.uniform(0.2, 3.0), 2)},
-    "drop_permission": lambda chance, _: {"permission": chance.choice(("ReadPresence", "ReadAccounts"))},
-    **dict.fromkeys(("delete_extension", "disable_extension", "rename_extension", "hide"), _extension),
+_OWN: dict[str, Callable[[Random], dict[str, Any]]] = {
+    "clock": lambda chance: {"shift": chance.choice((-3600, -90, 90, 3600))},
+    "late": lambda chance: {"delay": round(chance.uniform(0.2, 3.0), 2)},
+    "drop_permission": lambda chance: {"permission": chance.choice(("ReadPresence", "ReadAccounts"))},
 }

@@ -167,3 +167,11 @@ def test_what_is_stale_is_not_shown_as_a_state_but_its_last_one_is_kept() -> Non
     assert ana(board).shown_status is Status.ON_CALL
     assert stale(board, LATER) == [ANA.id]
     assert (ana(board).shown_status, ana(board).status) == (Status.UNKNOWN, Status.ON_CALL)
+
+
+def test_what_the_link_proved_after_it_was_last_sure_is_taken_back() -> None:
+    board = board_with(free())
+    board.prove(100.0)
+    board.doubt(110.0, since=20.0)
+    board.age(110.0)
+    assert ana(board).stale

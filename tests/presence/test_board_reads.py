@@ -237,3 +237,19 @@ def test_an_answer_does_not_take_back_the_confirmation_of_an_event_that_overtook
     board.apply(news(talking(), 1, at=15.0), 15.0)
     board.end_read(reading, {ANA.id: free()}, 16.0, By.SNAPSHOT)
     assert ana(board).confirmed_at == 15.0
+
+
+def test_a_doubt_that_is_taken_in_late_does_not_settle_a_younger_one() -> None:
+    board = board_with(free())
+    reading = board.begin_read(10.0)
+    board.doubt(12.0)
+    board.apply(news(Presence("CallConnected", calls=(), total_calls=2), 1, at=9.5), 9.6)
+    board.end_read(reading, {ANA.id: talking()}, 13.0, By.SNAPSHOT)
+    assert board.doubtful == [ANA.id]
+    assert board.unread_since(12.0) == [ANA.id]
+
+
+def test_what_is_refused_keeps_nothing_waiting_to_be_read() -> None:
+    board = board_with(free())
+    board.refuse({ANA.id: "gone"}, 5.0)
+    assert board.unread_since(12.0) == []

@@ -264,6 +264,8 @@ class Feed:
             case push.Refused(extensions):
                 self._refused_filters = extensions
                 self._apply_refusals()
+                if words := event.missing_permission(self.board.ids):
+                    raise PermissionMissing(words)
             case push.Opened(transport, subscription_id, expires_at):
                 self.subscription = Subscription(subscription_id, expires_at)
                 self._opened.set()
@@ -324,7 +326,8 @@ class Feed:
             if self.link.link not in LISTENING or not self._stands:
                 continue
             try:
-                await self._read(self.board.doubtful, background=False, by=By.SNAPSHOT)
+                ids = {*self.board.doubtful, *self.board.unread_since(self._in_doubt_at)}
+                await self._read(sorted(ids), background=False, by=By.SNAPSHOT)
             except RingwallError as error:
                 if isinstance(error, LoginRefused) and not isinstance(error, PermissionMissing):
                     self._interrupt(str(error))
@@ -362,7 +365,7 @@ class Feed:
 
         What single events have put in doubt meanwhile is read in its turn, and keeps nothing else waiting.
         """
-        if not self._stands or not self.board.is_read_since(self._in_doubt_at):
+        if not self._stands or self.board.unread_since(self._in_doubt_at):
             return
         now = self.clock.now()
         if self._move(Input.SYNCED):

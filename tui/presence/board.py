@@ -138,13 +138,15 @@ class Board:
             self.counts.late += 1
             if news.at is None or old.event_at is None or news.at - old.event_at <= CLEARLY_OLDER:
                 return None
-            return self._put(replace(old, sequence=news.sequence, doubted_at=received), By.EVENT, received)
+            new = replace(old, sequence=news.sequence, doubted_at=_latest(old.doubted_at, received))
+            return self._put(new, By.EVENT, received)
         sequence = old.sequence if news.sequence is None else news.sequence
         before_read = 0.0 if news.at is None or old.read_at is None else old.read_at - news.at
         if before_read > CLEARLY_OLDER:
             self.counts.late += 1
             confirmed = self.last_confirmed(old)
-            new = replace(old, sequence=sequence, doubted_at=received, confirmed_at=confirmed)
+            late = _latest(old.doubted_at, received)
+            new = replace(old, sequence=sequence, doubted_at=late, confirmed_at=confirmed)
             return self._put(new, By.EVENT, received)
         self.counts.applied += 1
         for reading in self._readings.values():
@@ -153,7 +155,7 @@ class Board:
         known = old.presence or Presence()
         new = with_presence(old, merged(known, news.presence), at, seen=old.needs_reading)
         partial = news.presence.is_short or names_unlisted_call(known, news.presence)
-        doubted_at = received if partial or before_read > 0 else old.doubted_at
+        doubted_at = _latest(old.doubted_at, received) if partial or before_read > 0 else old.doubted_at
         confirmed = max(at, old.confirmed_at or at)
         new = replace(new, sequence=sequence, event_at=at, confirmed_at=confirmed, doubted_at=doubted_at)
         return self._put(new, By.EVENT, received)
@@ -206,7 +208,9 @@ class Board:
                 presence = merged(presence, news.presence)
         new = with_presence(old, presence, at, seen=True)
         doubted_since = old.doubted_at is not None and reading.sent < old.doubted_at
-        doubted_at = at if older_than_read else old.doubted_at if doubted_since else None
+        doubted_at = old.doubted_at if doubted_since else None
+        if older_than_read:
+            doubted_at = _latest(doubted_at, at)
         confirmed = max(reading.sent, old.confirmed_at or reading.sent)
         new = replace(new, read_at=reading.sent, confirmed_at=confirmed, doubted_at=doubted_at, stale=False)
         return self._put(new, by, at)
@@ -224,10 +228,10 @@ class Board:
             confirmed = self.last_confirmed(entry)
             self._entries[entry.id] = replace(entry, doubted_at=at, confirmed_at=confirmed)
 
-    def is_read_since(self, moment: float) -> bool:
-        """Whether everything that can be read was read after this moment, whatever came into doubt since."""
+    def unread_since(self, moment: float) -> list[str]:
+        """The ids of the entries that can be read and were not after this moment, whatever came into doubt since."""
         readable = (entry for entry in self if entry.refused is None and entry.extension.has_presence)
-        return all(entry.read_at is not None and entry.read_at >= moment for entry in readable)
+        return [entry.id for entry in readable if entry.read_at is None or entry.read_at < moment]
 
     def forget_sequences(self) -> None:
         """A new subscription: the platform may count from the start again."""
@@ -279,3 +283,8 @@ class Board:
             new = replace(new, stale=False)
         self._entries[new.id] = new
         return Change(old, new, by, at) if looks_different(old, new) else None
+
+
+def _latest(doubted_at: float | None, at: float) -> float:
+    """A doubt is settled only by a read that was sent after all that raised it, in whatever order that is taken in."""
+    return at if doubted_at is None else max(doubted_at, at)
