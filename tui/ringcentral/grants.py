@@ -13,6 +13,8 @@ import contextlib
 import logging
 from collections.abc import Callable
 
+import msgspec
+
 from tui.credentials import Credentials
 from tui.errors import LoginRefused, RingwallError, TryAgain, Unreachable
 from tui.ringcentral import oauth, wire
@@ -102,7 +104,9 @@ class Grants:
                 return old
             except ApiError as error:
                 if error.error == "invalid_client" or not oauth.is_refusal(error):
-                    raise self._told(error, credentials, troubles, old) from error
+                    # The refresh token may still be good; nobody is to try the access token any more.
+                    kept = msgspec.structs.replace(old, expires_at=now)
+                    raise self._told(error, credentials, troubles, kept) from error
                 log.info("the refresh token was refused")
         if old and (refresh_token or (old.access_token == refused and old.expires_at > now)):
             self._lost(troubles)

@@ -133,8 +133,10 @@ class Session:
 
     async def changed(self) -> None:
         """Wait until a refused login is worth another try: other secrets are there, or another process got tokens."""
-        while not self._grants.has_changed:
+        while True:
             await self.clock.sleep_until(self.clock.now() + LOOK_EVERY)
+            if self._grants.has_changed:
+                return
 
     def check_permissions(self) -> dict[str, str]:
         """The wanted permissions that are missing, and what does not work without each.

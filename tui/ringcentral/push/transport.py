@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from tui.presence.notification import Notification
+from tui.ringcentral.refusals import MISSING_PERMISSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,14 @@ class Refused:
     """Exactly these extensions are not told of, by id, with the platform's words for why."""
 
     extensions: dict[str, str] = field(default_factory=dict)
+
+    def missing_permission(self, wanted: Sequence[str]) -> str:
+        """Whose permission is missing, in words, where that is why none of the wanted is told of; else empty."""
+        for code, whose in MISSING_PERMISSION.items():
+            said = [words for one in wanted if code in (words := self.extensions.get(one, ""))]
+            if said and len(said) == len(wanted):
+                return f"{whose} lacks a permission: {said[0]}"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
