@@ -113,7 +113,11 @@ class WatchingAccount:
 
 
 class OpenDoor:
-    """A way in that lets everybody in at once."""
+    """A way in that lets everybody in at once.
+
+    Attributes:
+        next_account: What the next login leads to.
+    """
 
     remembers_at = "~/.local/state/ringwall/login.json"
     secret_file = ""
@@ -122,11 +126,11 @@ class OpenDoor:
         self.prefilled = Credentials(client_id="client", client_secret="secret", jwt="jwt")
         self.account: WatchingAccount | None = None
         self.is_closed = False
-        self._account = account
+        self.next_account = account
 
     async def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncIterator[LoginStep]:
-        self.account = self._account
-        yield LoginStep("Extensions", StepState.OK, f"{self._account.directory.total}")
+        self.account = self.next_account
+        yield LoginStep("Extensions", StepState.OK, f"{self.account.directory.total}")
 
     async def close(self) -> None:
         self.is_closed = True

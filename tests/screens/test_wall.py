@@ -16,11 +16,15 @@ from tests.screens.scripted import OpenDoor, ScriptedFeed, WatchingAccount
 from tui.app import RingwallApp
 from tui.config import Config
 from tui.feed.link import Link, LinkState
+from tui.presence.board import By
+from tui.presence.entry import new_entry
+from tui.presence.extension import Extension
 from tui.presence.notification import MessageNews
-from tui.presence.status import Status
+from tui.presence.status import Reason, Status
 from tui.screens.details import DetailsScreen
 from tui.screens.help import HelpScreen
 from tui.screens.keys import KEYS, On, keys_on
+from tui.screens.login import LoginScreen
 from tui.screens.wall import WallScreen
 from tui.widgets.grid import TileGrid
 
@@ -32,6 +36,8 @@ ELSEWHERE = [
     for one in [one for one in PEOPLE if one.status in {Status.AVAILABLE, Status.NO_QUEUE}]
 ]
 PLAIN = Config(color=False, mask=True)
+PLACES = [(column * 20, 3 + row * 3) for row in range(6) for column in range(4)]
+"""Where the tiles begin at 80x24."""
 
 
 class Wall:
@@ -79,10 +85,15 @@ class Wall:
 
 @asynccontextmanager
 async def running_wall(
-    feed: ScriptedFeed | None = None, config: Config = PLAIN, size: tuple[int, int] = (80, 24), *, is_demo: bool = False
+    feed: ScriptedFeed | None = None,
+    config: Config = PLAIN,
+    size: tuple[int, int] = (80, 24),
+    *,
+    is_demo: bool = False,
+    door: OpenDoor | None = None,
 ) -> AsyncIterator[Wall]:
     feed = feed or ScriptedFeed()
-    app = RingwallApp(OpenDoor(WatchingAccount(feed, is_demo=is_demo)), config, skip_login=True)
+    app = RingwallApp(door or OpenDoor(WatchingAccount(feed, is_demo=is_demo)), config, skip_login=True)
     async with app.run_test(size=size) as pilot:
         wall = Wall(app, pilot, feed)
         await wall.until(lambda: isinstance(app.screen, WallScreen) and bool(app.screen.query_one(TileGrid).on_page))
@@ -351,6 +362,112 @@ async def test_a_lost_link_is_a_bar_and_comes_back(wall: Wall) -> None:
     wall.feed.link = live
     wall.feed.tell(live)
     await wall.until(lambda: "LIVE PubNub" in wall.rows[0])
+
+
+def refuse(feed: ScriptedFeed, retry_in: float = 290.0) -> None:
+    """The login is refused, and by then every tile is stale."""
+    for entry in list(feed.board):
+        feed.change(entry.extension.number, By.AGE, stale=True, confirmed_at=NOW - 300)
+    now = feed.clock.now()
+    reason = "JWT revoked or expired, OAU-213"
+    feed.link = LinkState(Link.REFUSED, now, "pubnub", reason, lost_since=NOW - 300, retry_at=now + retry_in)
+    feed.tell(feed.link)
+
+
+async def test_a_refused_login_leaves_the_wall_with_every_tile_stale(wall: Wall) -> None:
+    refuse(wall.feed)
+    await wall.until(lambda: wall.rows[0].startswith(" LOGIN REFUSED since 14:27:07   JWT revoked or expired"))
+    assert wall.rows[2] == " The picture is of 14:27. Press Enter to log in; all else stays as it is"
+    assert wall.rows[3].startswith("|?101 Ana Martins    ?102 Ben Okafor ")
+    assert wall.rows[4].startswith("|UNKNOWN        5m ?")
+    assert wall.rows[5].startswith("|was RINGING         was ON CALL ")
+    assert "◦ FREE 0" in wall.rows[1]
+    assert wall.rows[-1].startswith(" ? help   r try again   D diagnostics   Enter log in")
+
+
+async def test_where_the_secret_comes_from_a_file_the_wall_says_to_replace_it() -> None:
+    feed = ScriptedFeed()
+    door = OpenDoor(WatchingAccount(feed))
+    door.secret_file = "/etc/ringwall/jwt"
+    async with running_wall(feed, door=door) as wall:
+        refuse(feed)
+        await wall.until(lambda: "Replace /etc/ringwall/jwt; next try in 4m" in wall.rows[2])
+
+
+async def test_enter_logs_in_over_the_wall_which_then_goes_on_as_it_was() -> None:
+    old = ScriptedFeed([*PEOPLE, *ELSEWHERE])
+    door = OpenDoor(WatchingAccount(old))
+    async with running_wall(old, door=door) as wall:
+        await wall.press("2", "down", "right", "slash", *"sales", "enter")
+        refuse(old)
+        await wall.until(lambda: wall.rows[0].startswith(" LOGIN REFUSED"))
+        await wall.press("enter")
+        assert wall.is_on(LoginScreen)
+        assert any("JWT revoked or expired, OAU-213" in row for row in wall.rows)
+        new = ScriptedFeed([new_entry(entry.extension, NOW) for entry in old.board])
+        door.next_account = WatchingAccount(new)
+        await wall.press("enter")
+        await wall.until(lambda: wall.is_on(WallScreen) and "LIVE PubNub" in wall.rows[0])
+        assert wall.rows[0].startswith(" Sales          24/31  sort number  / sales")
+        assert wall.selected == "106"
+        assert "|?106 Farid Haddad " in wall.rows[6]
+        assert "|was HOLD " in wall.rows[8]
+        wall.feed = new
+        new.change("106", By.SNAPSHOT, presence=idle(), status=Status.AVAILABLE, reason=None, since=NOW)
+        await wall.until(lambda: "|◦106 Farid Haddad " in wall.rows[6])
+        await wall.until(lambda: old.asked[-2:] == ["close", "close account"])
+        assert door.account is not None
+        assert list(door.account.chosen) == [entry.id for entry in PEOPLE + ELSEWHERE]
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+async def test_the_login_over_the_wall_leads_back_to_it(wall: Wall, key: str) -> None:
+    refuse(wall.feed)
+    await wall.until(lambda: wall.rows[0].startswith(" LOGIN REFUSED"))
+    await wall.press("enter", key)
+    assert wall.is_on(WallScreen)
+    assert wall.rows[0].startswith(" LOGIN REFUSED")
+
+
+async def test_who_is_not_known_differs_by_why_and_from_offline() -> None:
+    unread = new_entry(replace(PEOPLE[0].extension, id="1", number="201"), NOW)
+    people = [
+        unread,
+        replace(unread, extension=replace(unread.extension, id="2", number="202"), reason=Reason.NOT_WATCHED),
+        person("203", "Ana Martins", idle(allow_see=False), 60.0),
+        new_entry(Extension("4", "204", "Sales", type="Department"), NOW),
+        person("205", "Ana Martins", idle(presence_status="Offline"), 60.0),
+        person("206", "Ana Martins", idle(presence_status="Sunbathing"), 60.0),
+    ]
+    async with running_wall(ScriptedFeed(people)) as wall:
+        seen = [
+            "\n".join(wall.rows[y][at + 1 : at + 20].rstrip() for y in (y0, y0 + 1, y0 + 2)) for at, y0 in PLACES[:6]
+        ]
+        assert [tile.splitlines()[1].split()[0] for tile in seen] == ["UNKNOWN"] * 3 + ["NO", "OFFLINE", "UNKNOWN"]
+        assert [tile.splitlines()[2] for tile in seen if "UNKNOWN" in tile] == [
+            "not read yet",
+            "not watched",
+            "hides presence",
+            "Sunbathing",
+        ]
+
+
+async def test_an_extension_that_is_renamed_shows_its_new_name_in_its_new_place(wall: Wall) -> None:
+    await wall.press("s")
+    wall.feed.time += 10.0
+    ana = PEOPLE[0].extension
+    wall.feed.change("101", By.SNAPSHOT, extension=replace(ana, name="Zoe Martins"))
+    await wall.until(lambda: wall.grid_names().endswith("101"))
+    assert "101 Zoe Martins" in "\n".join(wall.rows)
+
+
+async def test_extensions_that_come_and_go_while_it_runs() -> None:
+    feed = ScriptedFeed(PEOPLE[:3])
+    async with running_wall(feed) as wall:
+        feed.choose([*(one.extension for one in PEOPLE[1:3]), Extension("9", "100", "New Person")])
+        await wall.until(lambda: wall.grid_names() == "100 102 103")
+        assert wall.rows[3].startswith("|?100 New Person ")
+        assert wall.rows[5].startswith("|not read yet ")
 
 
 async def test_a_wall_of_the_box_says_so() -> None:

@@ -134,7 +134,7 @@ def picture_row(link: LinkState, now: float, columns: int, *, secret_file: str =
     """
     seen = f"The picture is of {clock_time(link.lost_since)[:5]}. " if link.lost_since else ""
     if link.link is not Link.REFUSED:
-        todo = ["Press r to try now"]
+        todo = ["Press r to try now", "r: try now"]
     elif secret_file:
         todo = [f"Replace {secret_file}; {next_try(link, now)}", f"Replace {secret_file}"]
     else:

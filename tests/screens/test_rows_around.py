@@ -1,0 +1,127 @@
+"""The rows around the tiles: every text of the first and third one, and any of them in any width."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.strip import Strip
+
+from tests.screens.drawn_wall import COUNTS, LIVE, NOW, PEOPLE
+from tui.feed.link import Link, LinkState
+from tui.presence.alerts import alerts
+from tui.presence.status import Status
+from tui.presence.view import Arrangement
+from tui.screens.picture import Picture
+from tui.screens.prompting import COMMAND, FIND, Prompting
+from tui.widgets import chrome, header
+from tui.widgets.header import Header
+from tui.widgets.palette import Depth, Palette
+
+LOST = LinkState(Link.WAITING, NOW, "pubnub", "no answer from PubNub", NOW - 260.0, NOW + 12.0)
+REFUSED = LinkState(Link.REFUSED, NOW, "pubnub", "JWT revoked or expired, OAU-213", NOW - 260.0, NOW + 290.0)
+ANY_TEXT = st.text(max_size=60)
+MOMENTS = st.none() | st.floats(NOW - 1e6, NOW + 1e6)
+LINKS = st.builds(
+    LinkState,
+    st.sampled_from(Link),
+    st.just(NOW),
+    st.sampled_from(["", "pubnub", "websocket", "polling"]),
+    ANY_TEXT,
+    MOMENTS,
+    MOMENTS,
+    MOMENTS,
+)
+
+
+def first_row(link: LinkState, columns: int = 80, *, is_demo: bool = False, machine_time: float | None = None) -> str:
+    made = Header("Sales", 24, 31, "sort number", link, is_demo, machine_time=machine_time)
+    return header.status_row(made, NOW, columns).text
+
+
+def third_row(link: LinkState, columns: int = 80, secret_file: str = "") -> str:
+    return header.picture_row(link, NOW, columns, secret_file=secret_file).text.rstrip()
+
+
+def test_a_lost_link_says_since_when_why_and_what_comes_next() -> None:
+    bar = " LINK LOST since 14:27:47   no answer from PubNub   next try in 12s"
+    assert first_row(LOST) == f"{bar:71}14:32:07 "
+
+
+def test_while_it_is_tried_the_bar_says_so() -> None:
+    trying = replace(LOST, link=Link.AUTHORISING, retry_at=None)
+    assert first_row(trying).startswith(" LINK LOST since 14:27:47   no answer from PubNub   trying now")
+
+
+def test_a_narrow_bar_keeps_the_next_try_and_cuts_the_reason() -> None:
+    assert first_row(LOST, 64) == " LINK LOST since 14:27:47   no answ.   next try in 12s 14:32:07 "
+
+
+def test_a_refused_login_says_why_and_the_third_row_what_to_do() -> None:
+    bar = " LOGIN REFUSED since 14:27:47   JWT revoked or expired, OAU-213"
+    assert first_row(REFUSED) == f"{bar:71}14:32:07 "
+    assert third_row(REFUSED) == " The picture is of 14:27. Press Enter to log in; all else stays as it is"
+    wanted = " The picture is of 14:27. Replace /etc/ringwall/jwt; next try in 4m50s"
+    assert third_row(REFUSED, secret_file="/etc/ringwall/jwt") == wanted
+
+
+def test_a_narrow_third_row_still_says_what_to_do() -> None:
+    assert third_row(REFUSED, 40) == " The picture is of 14:27. Enter: log in"
+    assert third_row(LOST, 40) == " The picture is of 14:27. r: try now"
+    assert third_row(REFUSED, 30) == " Press Enter to log in"
+
+
+def test_a_clock_that_is_wrong_comes_before_all_else() -> None:
+    bar = " CLOCK WRONG   this machine says 1970-01-01; waiting for network time"
+    assert first_row(LOST, machine_time=41.0) == f"{bar:71}14:32:07 "
+    assert first_row(LOST, machine_time=NOW).startswith(" LINK LOST")
+
+
+@pytest.mark.parametrize(("age", "shown"), [(2.0, "LIVE PubNub"), (9.9, "LIVE PubNub"), (10.0, "LIVE PubNub 0:10")])
+def test_the_age_of_the_link_is_told_from_ten_seconds_on(age: float, shown: str) -> None:
+    assert first_row(replace(LIVE, proof_at=NOW - age)).rstrip().endswith(f"{shown}  14:32:07")
+
+
+def test_a_short_doubt_is_no_lost_link() -> None:
+    doubt = replace(LOST, link=Link.DOUBTFUL, lost_since=NOW - 2.0)
+    assert "CHECKING" in first_row(doubt)
+    assert first_row(replace(doubt, lost_since=NOW - 4.0)).startswith(" LINK LOST")
+
+
+def test_a_wall_of_the_box_says_so_in_a_bar_too() -> None:
+    assert first_row(REFUSED, is_demo=True).endswith("DEMO  14:32:07 ")
+
+
+def assert_fits(strip: Strip, columns: int) -> None:
+    assert strip.cell_length == columns
+    assert sum(segment.cell_length for segment in strip) == columns
+
+
+@given(LINKS, ANY_TEXT, ANY_TEXT, ANY_TEXT, st.integers(20, 300))
+def test_the_first_and_the_third_row_are_as_wide_as_the_terminal(
+    link: LinkState, view: str, order: str, file: str, columns: int
+) -> None:
+    made = Header(view, 1234, 12345, order, link, is_demo=True, messages="voicemail 99")
+    assert_fits(header.status_row(made, NOW, columns), columns)
+    assert_fits(header.picture_row(link, NOW, columns, secret_file=file), columns)
+
+
+@given(st.integers(20, 300), st.integers(0, len(PEOPLE)))
+def test_the_other_rows_are_as_wide_as_the_terminal(columns: int, some: int) -> None:
+    people = PEOPLE[:some]
+    assert_fits(chrome.attention_row(alerts(people, NOW), people, NOW, columns, plain=False), columns)
+    assert_fits(chrome.counts_row(COUNTS | {Status.AVAILABLE: 4321}, Palette(Depth.MANY), columns), columns)
+    for strip in chrome.selected_rows(people[-1] if people else None, None, NOW, columns, mask=False):
+        assert_fits(strip, columns)
+
+
+@given(st.sampled_from([FIND, COMMAND]), ANY_TEXT, st.integers(20, 300))
+def test_the_line_that_is_typed_is_as_wide_as_the_terminal_and_leaves_its_last_cell(
+    lead: str, text: str, columns: int
+) -> None:
+    prompting = Prompting(Picture(Arrangement()))
+    prompting.open(lead)
+    prompting.insert(text)
+    strip = prompting.row(columns)
+    assert_fits(strip, columns)
+    assert strip.text[-1] == " "
