@@ -29,6 +29,7 @@ def test_when_to_try_again_is_true_also_with_a_penalty_shorter_than_the_window()
     for second in range(5):
         limits.spend("app", "301", Group.AUTH, second)
     assert limits.spend("app", "301", Group.AUTH, 5).retry_after == 5
+    assert limits.spend("app", "301", Group.AUTH, 5.6).headers["Retry-After"] == "5", "whole seconds, and none too few"
     assert limits.spend("app", "301", Group.AUTH, 10).retry_after is None
 
 

@@ -7,6 +7,7 @@ meanwhile starts the penalty anew.
 from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import ceil
 
 
 class Group(StrEnum):
@@ -40,7 +41,7 @@ class Verdict:
             "X-Rate-Limit-Remaining": str(self.remaining),
             "X-Rate-Limit-Window": f"{self.window:g}",
         }
-        return told if self.retry_after is None else told | {"Retry-After": f"{max(1, round(self.retry_after))}"}
+        return told if self.retry_after is None else told | {"Retry-After": f"{max(1, ceil(self.retry_after))}"}
 
 
 @dataclass(slots=True)
