@@ -56,7 +56,13 @@ def account_of(box: RunningBox, folder: Path, config: Config) -> Account:
 async def watching(
     box: RunningBox, folder: Path, extensions: str = "101,102,103,104", config: Config | None = None
 ) -> AsyncIterator[Scene]:
-    account = account_of(box, folder, config or Config(feed=QUICK))
+    async with following(box, account_of(box, folder, config or Config(feed=QUICK)), extensions) as scene:
+        yield scene
+
+
+@asynccontextmanager
+async def following(box: RunningBox, account: Account, extensions: str = "101,102,103,104") -> AsyncIterator[Scene]:
+    """An account's feed, live."""
     steps = [step async for step in account.log_in()]
     assert steps[-1].state is StepState.OK
     feed = account.watch(pick(account.directory.extensions, extensions, ()))

@@ -207,6 +207,18 @@ async def test_a_permission_that_is_missing_is_named_and_tried_again_before_long
         await at.until_link(Link.LIVE)
 
 
+async def test_a_subscription_that_tells_of_none_for_want_of_a_permission_is_no_link() -> None:
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        at.transport.say(push.Refused({ANA.id: "required (CMN-401)"}))
+        await at.until(lambda: at.status(ANA) is Status.UNKNOWN)
+        assert at.feed.link.link is Link.LIVE
+        at.transport.say(push.Refused({one.id: "required (CMN-401)" for one in (ANA, BEN)}))
+        await at.until_link(Link.WAITING)
+        assert at.feed.link.reason == "The app lacks a permission: required (CMN-401)"
+        await at.until_link(Link.LIVE)
+
+
 async def test_a_platform_that_asks_to_wait_is_not_asked_before() -> None:
     async with scene() as at:
         at.transport.refusals.append(TryAgain("too many calls", after=30.0))

@@ -179,6 +179,22 @@ async def test_a_token_is_used_on_while_it_is_good_and_cannot_be_renewed(tmp_pat
         await at.session.call(ME)
 
 
+async def test_a_token_that_was_refused_and_cannot_be_renewed_yet_is_not_tried_again(tmp_path: Path) -> None:
+    async with running_box() as box, parts(box, tmp_path) as one, parts(box, tmp_path) as other:
+        await one.session.call(ME)
+        await fault(box, "revoke_token")
+        await fault(box, "http_503", match="oauth/token")
+        for at in (one, other, one, other):
+            with pytest.raises(TryAgain):
+                await at.session.call(ME)
+        refused = [one for one in await box.requests() if one["status"] == 401]
+        assert len(refused) == 1
+        await box.delete("/simulator/faults")
+        for at in (one, other):
+            await at.session.call(ME)
+        assert len(list(box.box.platform.sessions)) == 1
+
+
 async def test_a_refused_login_is_left_alone_by_every_loop_of_every_process(tmp_path: Path) -> None:
     async with running_box() as box, parts(box, tmp_path) as one, parts(box, tmp_path) as other:
         for at in (one, other):

@@ -94,18 +94,20 @@ class Grants:
         troubles = self._troubles(credentials)
         refresh_token = None if old is None or anew else old.refresh_token_at(now)
         if old and refresh_token:
+            # Whatever comes of the refresh token, nobody is to use a dead access token again.
+            is_dead = old.access_token == refused or old.expires_at <= now
+            kept = msgspec.structs.replace(old, expires_at=min(old.expires_at, now))
             try:
                 return await self._granted(oauth.refresh(credentials, self._file.endpoint_id, refresh_token), troubles)
             except (TryAgain, Unreachable) as error:
-                if old.access_token == refused or old.expires_at <= now:
+                if is_dead:
+                    self._file.save(kept, troubles)
                     raise
                 log.info("the access token is used on for a while, for it could not be renewed: %s", error)
                 self._renew_again_at = now + RENEW_AGAIN * self._client.chance.uniform(1.0, 1.5)
                 return old
             except ApiError as error:
                 if error.error == "invalid_client" or not oauth.is_refusal(error):
-                    # The refresh token may still be good; nobody is to try the access token any more.
-                    kept = msgspec.structs.replace(old, expires_at=now)
                     raise self._told(error, credentials, troubles, kept) from error
                 log.info("the refresh token was refused")
         if old and (refresh_token or (old.access_token == refused and old.expires_at > now)):
