@@ -18,7 +18,9 @@ MOST_PAGES = 200
 
 
 class Directory:
-    """All extensions of the account: those read so far, while `read` goes on.
+    """All extensions of the account.
+
+    While they are read for the first time there are those read so far; while they are read again, those of before.
 
     Attributes:
         extensions: In the platform's order.
@@ -34,10 +36,6 @@ class Directory:
         self.complete = False
         self.problem = ""
 
-    def get(self, extension_id: str) -> Extension | None:
-        """The extension of an id, if it has been read."""
-        return next((extension for extension in self.extensions if extension.id == extension_id), None)
-
     async def read(self) -> None:
         """Read every page.
 
@@ -50,12 +48,14 @@ class Directory:
             for page in range(1, MOST_PAGES + 1):
                 found, is_last = await self._read_page(page)
                 known |= {extension.id: extension for extension in found}
-                self.extensions = list(known.values())
+                if not self.complete:
+                    self.extensions = list(known.values())
                 if is_last or not found:
                     break
         except RingwallError as error:
             self.problem = str(error)
             raise
+        self.extensions = list(known.values())
         self.total = len(self.extensions)
         self.complete = True
         log.info("directory: %d extensions", self.total)
