@@ -67,6 +67,8 @@ async def test_what_comes_through_a_pipe_is_tried_stored_and_ends_with_the_comma
     for words in ("Read Accounts", "Read Presence", "Client ID", "Create JWT", "Administrator", "ok"):
         assert words in said
     assert said.rstrip().endswith("Now run   ringwall")
+    asked, _, _ = said.partition("Stored in")
+    assert max(len(line) for line in asked.splitlines()) < 80
     assert known["client_secret"] not in said
     assert known["jwt"][:20] not in said
     stored = {key: known[key] for key in ("client_id", "client_secret", "jwt")} | {"server": box.server}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,10 @@ CHOSEN = [str(number) for number in range(401, 425)]
 """The two dozen people of the box who are chosen already: extensions 101 to 124."""
 BOX = ("--extensions", "60", "--calls-per-minute", "30")
 """A company small enough to be looked at and busy enough that something happens every few seconds."""
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
 
 
 @contextmanager
@@ -46,6 +51,9 @@ def running_box() -> Iterator[dict[str, str]]:
 @click.pass_obj
 def command(invocation: Invocation) -> None:
     """Try it: log in to a RingCentral in a box, choose, and watch its phones ring."""
+    # Before the wall is up and sees to them, signals would leave the box behind.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     with running_box() as box, tempfile.TemporaryDirectory(prefix="ringwall-demo-") as folder:
         names = {
             "RINGWALL_SERVER": "server",

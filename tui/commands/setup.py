@@ -19,14 +19,16 @@ from tui.ringcentral.tokens import TokenFile
 
 CONSOLE = "developers.ringcentral.com"
 WELCOME = f"""
-Ringwall logs in as an app of yours. If you have none yet: sign in at {CONSOLE}, and under
-Console, Apps, register one of the type "REST API app" with "JWT auth flow". Tick these permissions:
+Ringwall logs in as an app of yours. If you have none yet: sign in at
+{CONSOLE}, and under Console, Apps, register one of the type
+"REST API app" with "JWT auth flow". Tick these permissions:
 
-    Read Accounts      needed: the list of extensions
-    Read Presence      needed: who is free, rings, talks
-    Read Call Log      wanted: the record of calls
-    Read Messages      wanted: new voicemail in the header
-    WebSocket Subscriptions, Webhook or PubNub Subscriptions: whatever of these the console offers
+    Read Accounts    needed: the list of extensions
+    Read Presence    needed: who is free, rings, talks
+    Read Call Log    wanted: the record of calls
+    Read Messages    wanted: new voicemail in the header
+
+and whatever the console offers of WebSocket, PubNub and Webhook Subscriptions.
 """
 
 
@@ -53,7 +55,7 @@ def ask_all(known: Credentials) -> Credentials:
     )
     jwt = ask_unseen(
         "JWT",
-        "Console, your name at the top right, Credentials, Create JWT; for this app. It logs in as you.",
+        "Console, your name at the top right, Credentials, Create JWT, for this app.\nIt logs in as you.",
         known.jwt,
         may_be_broken=True,
     )

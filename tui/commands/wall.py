@@ -1,7 +1,7 @@
 """`ringwall`: the wall."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 import click
@@ -37,7 +37,7 @@ class FrontDoor:
             return ""
         return shown(invocation.paths.beside_config(name))
 
-    async def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncIterator[LoginStep]:
+    async def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncGenerator[LoginStep, None]:
         """Log in with these, and keep them where that was asked for and they are good."""
         account, name = None, "Server"
         try:

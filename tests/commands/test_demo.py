@@ -1,0 +1,80 @@
+"""`ringwall demo` in a real terminal: ready to log in, and nothing is left of it."""
+
+import os
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.terminal.tty import Tty, program
+
+
+def environment(home: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        # Somebody's own login is not taken for the box's.
+        "RINGWALL_CLIENT_ID": "of-their-own",
+        "RINGWALL_USERNAME": "them",
+        "RINGWALL_PASSWORD": "their-password",
+    }
+
+
+def box_of(tty: Tty) -> str:
+    tty.until_shown("Log in to RingCentral")
+    found = re.search(r"http://127\.0\.0\.1:\d+", tty.text)
+    assert found is not None
+    return found[0]
+
+
+def is_gone(box: str) -> bool:
+    try:
+        httpx.get(box, trust_env=False)
+    except httpx.ConnectError:
+        return True
+    return False
+
+
+def test_enter_enter_and_phones_ring(tmp_path: Path) -> None:
+    with program(environment(tmp_path), "demo") as tty:
+        box = box_of(tty)
+        tty.type("\r")
+        tty.until_shown("24 chosen")
+        tty.type("\r")
+        shown = ("24/24", "DEMO", "LIVE PubNub")
+        tty.until(lambda: all(words in tty.lines[0] for words in shown), "the wall")
+        tty.type("q")
+        assert tty.exit_code() == 0
+    assert is_gone(box)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("leave", "code"),
+    [
+        (lambda tty: tty.type("\x03"), 0),
+        (lambda tty: tty.signal(signal.SIGTERM), 143),
+        (lambda tty: tty.signal(signal.SIGHUP), 129),
+    ],
+)
+def test_however_it_is_left_nothing_stays(tmp_path: Path, leave: Callable[[Tty], None], code: int) -> None:
+    with program(environment(tmp_path), "demo") as tty:
+        box = box_of(tty)
+        leave(tty)
+        assert tty.exit_code() == code
+    assert is_gone(box)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_while_it_starts_leaves_nothing_either(tmp_path: Path) -> None:
+    with program(environment(tmp_path), "demo") as tty:
+        tty.until(lambda: any(tmp_path.glob("ringwall-demo-*")), "the folder of the demo")
+        tty.signal(signal.SIGTERM)
+        assert tty.exit_code() == 143
+    assert list(tmp_path.iterdir()) == []
