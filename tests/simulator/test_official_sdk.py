@@ -17,6 +17,7 @@ from tests.box import running_box
 
 PEERS = Path(__file__).parent / "peers"
 HOME = Path(sys.prefix) / "peers" / "ringcentral"
+PRESENCE = "/restapi/v1.0/account/~/extension/401/presence?detailedTelephonyState=true"
 
 
 def sdk_python() -> Path:
@@ -64,3 +65,28 @@ async def test_the_official_sdk_logs_in_lists_and_reads() -> None:
     assert saw["presence"] == "DoNotAcceptAnyCalls"
     assert saw["refreshed"] is True
     assert saw["logged_in_after_logout"] is False
+
+
+@pytest.mark.timeout(300)
+async def test_the_official_sdk_hears_a_phone_ring_over_websocket() -> None:
+    python = await asyncio.to_thread(sdk_python)
+    async with running_box(pubnub=False) as box:
+        process = await asyncio.create_subprocess_exec(
+            python, PEERS / "ringcentral_websocket.py", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps({"credentials": box.credentials, "event_filters": [PRESENCE]}).encode())
+        process.stdin.close()
+        try:
+            told = json.loads(await process.stdout.readline())
+            assert told["connected"][1]["recoveryBufferSize"] == 100
+            told = json.loads(await process.stdout.readline())
+            assert told["subscribed"][1]["deliveryMode"] == {"transportType": "WebSocket"}
+            await box.call("101", ring=900)
+            (_, heard) = json.loads(await process.stdout.readline())["heard"]
+        finally:
+            process.kill()
+            await process.wait()
+    assert heard["event"].endswith("/extension/401/presence?detailedTelephonyState=true")
+    assert heard["body"]["activeCalls"][0]["telephonyStatus"] == "Ringing"

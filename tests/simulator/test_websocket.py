@@ -122,8 +122,9 @@ async def test_a_heartbeat_is_echoed_and_nonsense_is_named() -> None:
         await socket.say({"type": "Heartbeat", "messageId": "seven"})
         meta, _ = await socket.frame()
         assert (meta["type"], meta["messageId"]) == ("Heartbeat", "seven")
-        for nonsense in ("{", "[]", '"x"', '[{"type": "Weather"}]', '[{"type": "ClientRequest"}]', "[7]"):
-            await socket.raw.send_str(nonsense)
+        nonsense = ("{", "[" * 100_000, "[]", '"x"', '[{"type": "Weather"}]', '[{"type": "ClientRequest"}]', "[7]")
+        for text in nonsense:
+            await socket.raw.send_str(text)
             meta, body = await socket.frame()
             assert (meta["type"], body["errorCode"]) == ("Error", "WSG-400")
         await socket.raw.send_bytes(b"\x00")
@@ -157,6 +158,7 @@ async def test_it_is_changed_and_left_through_its_own_socket_only() -> None:
         renewed = (await client.ask("POST", f"{path}/renew")).json()
         assert renewed["expiresIn"] >= made["expiresIn"] - 5
         assert (await socket.ask("DELETE", path))[0]["status"] == 204
+        assert "WSG-SubscriptionId" not in (await socket.ask("GET", "/subscription"))[0]["headers"]
         assert (await client.get("/subscription"))["records"] == []
 
 
@@ -193,6 +195,7 @@ async def test_what_was_missed_comes_again_to_who_comes_back() -> None:
         await flood(client, 2)
         async with plugged(client, wsc=meta["wsc"]["token"]) as socket:
             assert socket.details[1]["recoveryState"] == "Successful"
+            assert socket.details[0]["wsc"]["sequence"] == 1, "what comes again may be missed again"
             frames = [await socket.until("ServerNotification") for _ in range(3)]
             assert [frame[0]["wsc"]["sequence"] for frame in frames] == [2, 3, 4]
             assert {frame[1]["subscriptionId"] for frame in frames} == {made["id"]}
@@ -219,6 +222,30 @@ async def test_recovery_pushes_out_a_socket_that_only_the_platform_believes_in()
             assert await old.end() == 1001
             await client.box.call("101", ring=900)
             assert (await new.event())["body"]["telephonyStatus"] == "Ringing"
+
+
+async def test_a_subscription_outlives_its_socket_by_the_time_of_recovery_and_no_longer() -> None:
+    async with connected(ws_recovery=0.5, rate_limits=False) as client:
+        async with plugged(client) as socket:
+            made = await socket.subscribe(ONE.format(401))
+            wsc = socket.details[0]["wsc"]["token"]
+        async with plugged(client, wsc=wsc) as socket:
+            loop = asyncio.get_running_loop()
+            begun = loop.time()
+            while loop.time() < begun + 0.7:
+                meta, _ = await socket.ask("GET", f"/subscription/{made['id']}")
+                assert meta["status"] == 200
+        while (await client.ask("POST", f"/subscription/{made['id']}/renew")).status_code == 200:
+            assert loop.time() < begun + 10, "it cannot be renewed without its socket"
+
+
+async def test_one_that_replaces_another_is_not_one_too_many() -> None:
+    async with connected(rate_limits=False) as client, plugged(client) as socket:
+        await socket.subscribe(MINE)
+        for _ in range(29):
+            assert (await client.subscribe(MINE)).status_code == 200
+        await socket.subscribe(ONE.format(401))
+        assert (await client.subscribe(MINE)).json()["errorCode"] == "SUB-505"
 
 
 async def failed(client: Client, wsc: str) -> str:
@@ -251,7 +278,7 @@ async def test_another_oauth_session_recovers_nothing_and_a_renewed_one_does() -
 
 
 async def test_too_late_is_too_late() -> None:
-    async with connected(ws_recovery=0.2) as client:
+    async with connected(ws_recovery=0.2, rate_limits=False) as client:
         async with plugged(client) as socket:
             made = await socket.subscribe(ONE.format(401))
             wsc = socket.details[0]["wsc"]["token"]

@@ -23,7 +23,7 @@ def answered(platform: Platform, by: WsSession, text: str) -> str | None:
     """
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return error("WSG-400", "The frame is not JSON")
     if not isinstance(said, list) or not said or not isinstance(said[0], dict):
         return error("WSG-400", "A frame has to be an array of meta and body")
