@@ -138,6 +138,11 @@ class WallScreen(KeysInOrder):
             self._events.get_nowait()
         self._watching = watching
         self._secret_file = secret_file
+        # The times of the last frame and the last key were told by the other feed's clock.
+        self._flushed_at = self._holds_until = float("-inf")
+        if self._flush_timer is not None:
+            self._flush_timer.stop()
+            self._flush_timer = None
         self._listen()
 
     def _listen(self) -> None:

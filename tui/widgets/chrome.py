@@ -131,7 +131,7 @@ def _in_full(entry: Entry, now: float, *, mask: bool, age_of_call: bool) -> str:
     """The state and its time, the calls with their other parties, the message."""
     presence = entry.presence or Presence()
     if entry.stale:
-        return f"{LOOKS[Status.UNKNOWN].word}  was {LOOKS[entry.status].word}"
+        return f"{LOOKS[Status.UNKNOWN].word}  {why_unknown(entry) or f'was {LOOKS[entry.status].word}'}"
     lasted = "" if entry.since is None else timer(seconds_in_state(entry, now))
     state = f"{LOOKS[entry.status].word} {'~' if lasted and entry.since_is_seen else ''}{lasted}".rstrip()
     call = leading_call(entry)

@@ -138,10 +138,10 @@ def why_unknown(entry: Entry) -> str:
 def _idle_words(entry: Entry) -> str:
     """The third line where there is no call to tell of: why nothing is known, or the person's message."""
     presence = entry.presence or Presence()
-    if entry.stale:
-        return f"was {LOOKS[entry.status].word}"
     if entry.reason is not None:
         return why_unknown(entry)
+    if entry.stale:
+        return f"was {LOOKS[entry.status].word}"
     if entry.status is Status.AVAILABLE and presence.dnd_status == "TakeDepartmentCallsOnly" and not presence.message:
         return "queue calls only"
     return presence.message or ""
