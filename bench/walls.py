@@ -95,7 +95,7 @@ class Wall:
             assert response.is_success, f"{method} {door} {wish}: {response.text}"
             return response.json()
 
-    async def fault(self, name: str, **wish: Any) -> None:
+    async def fault(self, name: str, /, **wish: Any) -> None:
         """Let something go wrong."""
         await self.ask("POST", "faults", {"fault": name, **wish})
 
@@ -151,7 +151,12 @@ def shown_facts(entry: Entry) -> Facts | None:
 
 @asynccontextmanager
 async def running_wall(
-    options: Options, waits: feeds.Waits = SHORT, chosen: int = 24, seed: int = 1
+    options: Options,
+    waits: feeds.Waits = SHORT,
+    chosen: int = 24,
+    seed: int = 1,
+    proof_every: float = 0.5,
+    renew_before: float = 2.0,
 ) -> AsyncIterator[Wall]:
     """A wall that is live over a box that serves, put together as `tui.commands.account` does; both end with the block.
 
@@ -160,7 +165,10 @@ async def running_wall(
         waits: The feed's.
         chosen: How many extensions are watched, in the order of the directory.
         seed: Gives the jitter of all waits.
+        proof_every: Seconds between two proofs of the link.
+        renew_before: Seconds before its end at which the subscription is renewed.
     """
+    push_waits = pubnub.Waits(renew_before, proof_every, look_every=waits.confirm_after / 2)
     box = Box(options)
     await box.start()
     with tempfile.TemporaryDirectory() as folder:
@@ -169,7 +177,11 @@ async def running_wall(
             await session.log_in()
             directory = Directory(session)
             await directory.read()
-            feed = _feed(box, client, session, directory, owned, waits)
+            subscriptions = Subscriptions(session)
+            transport = PubNubTransport(
+                subscriptions, owned, client.clock, client.chance, push_waits, box.pubnub_origin, secure=False
+            )
+            feed = _feed(client, session, directory, transport, waits)
             feed.choose([one for one in directory.extensions if one.watchable][:chosen])
             async with httpx.AsyncClient(trust_env=False) as http, _running(Wall(box, client, feed, http)) as wall:
                 yield wall
@@ -188,13 +200,9 @@ def _parts(box: Box, folder: Path, chance: random.Random) -> tuple[Client, Sessi
 
 
 def _feed(
-    box: Box, client: Client, session: Session, directory: Directory, owned: SubscriptionFile, waits: feeds.Waits
+    client: Client, session: Session, directory: Directory, transport: PubNubTransport, waits: feeds.Waits
 ) -> Feed:
-    clock, chance, reader = client.clock, client.chance, PresenceReader(session)
-    push_waits = pubnub.Waits(renew_before=2.0, proof_every=0.5, look_every=waits.confirm_after / 2)
-    transport = PubNubTransport(
-        Subscriptions(session), owned, clock, chance, push_waits, box.pubnub_origin, secure=False
-    )
+    clock, reader = client.clock, PresenceReader(session)
 
     async def known() -> Mapping[str, Extension]:
         await directory.read()
@@ -205,7 +213,7 @@ def _feed(
         transport,
         lambda board: Reading(board, reader, lambda: directory.total, clock, pause=0.5),
         clock,
-        chance,
+        client.chance,
         waits,
         known,
         session.changed,

@@ -165,3 +165,11 @@ def test_a_call_that_has_just_ended_is_not_missing_from_the_list_whether_or_not_
         found = wire.presence({"activeCalls": [ended, going_on], "totalActiveCalls": counted})
         assert (found.total_calls, found.is_short) == (1, False)
     assert wire.presence({"telephonyStatus": "Ringing", "activeCalls": [going_on], "totalActiveCalls": 2}).is_short
+
+
+def test_a_call_that_is_said_to_have_ended_and_has_not_is_one_that_the_list_is_short_of() -> None:
+    flash = {"telephonyStatus": "NoCall", "sessionId": "1", "terminationType": "intermediate"}
+    body = {"extensionId": "401", "telephonyStatus": "NoCall", "totalActiveCalls": 1, "activeCalls": [flash]}
+    news = wire.presence(body)
+    assert (news.calls, news.total_calls, news.telephony_status) == ((), 1, None)
+    assert news.is_short

@@ -82,6 +82,8 @@ class Reading:
             if missing and any(step.page for step in steps):
                 for step in snapshot.plan(sorted(missing), None):
                     yield await self._read_step(step, missing, by=by, background=background)
+            # What is asked for and not answered is asked for again by the next read of everything, not at once.
+            self.refused |= dict.fromkeys(missing, "RingCentral gave no presence of it")
         finally:
             for task in tasks:
                 task.cancel()

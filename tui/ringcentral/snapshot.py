@@ -100,10 +100,16 @@ def _request(step: Step, *, background: bool) -> Request:
 
 def _decoded(step: Step, body: bytes, server: str, ahead: float) -> tuple[dict[str, Presence], dict[str, str]]:
     if len(step.ids) == 1:
-        return {step.ids[0]: wire.presence(wire.decode_object(body, server), ahead)}, {}
+        presence = wire.presence(wire.decode_object(body, server), ahead)
+        if presence == Presence():
+            raise wire.not_ringcentral(server)
+        return {step.ids[0]: presence}, {}
     if step.page:
-        records = wire.items(wire.decode_object(body, server).get("records"))
-        return {owner: wire.presence(record, ahead) for record in records if (owner := wire.presence_owner(record))}, {}
+        records = wire.decode_object(body, server).get("records")
+        if not isinstance(records, list):
+            raise wire.not_ringcentral(server)
+        owners = [(wire.presence_owner(record), record) for record in wire.items(records)]
+        return {owner: wire.presence(record, ahead) for owner, record in owners if owner}, {}
     presences: dict[str, Presence] = {}
     refused: dict[str, str] = {}
     for extension_id, status, part in _bulk_parts(body, server):
@@ -119,6 +125,8 @@ def _bulk_parts(body: bytes, server: str) -> Iterator[tuple[str, int, wire.Json]
         parts = wire.decode(body)
     except wire.Undecodable as error:
         raise wire.not_ringcentral(server) from error
+    if not isinstance(parts, list):
+        raise wire.not_ringcentral(server)
     for part in wire.items(parts):
         content = wire.mapping(part.get("body"))
         extension_id = wire.identity(part.get("resourceId")) or wire.presence_owner(content)

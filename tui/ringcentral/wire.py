@@ -15,7 +15,7 @@ import msgspec
 from tui.errors import Unreachable
 from tui.presence.extension import Extension
 from tui.presence.notification import MessageNews, Notification, PresenceNews
-from tui.presence.presence import Call, Presence, active_calls
+from tui.presence.presence import NO_CALL, Call, Presence, active_calls
 from tui.ringcentral.text import clean
 
 LARGEST = 32 * 1024 * 1024
@@ -154,11 +154,17 @@ def presence(body: Json, ahead: float = 0.0) -> Presence:
         active_calls([_call(item, ahead) for item in items(listed)[:CALLS_READ]]) if isinstance(listed, list) else None
     )
     total = whole(body.get("totalActiveCalls"))
-    if total is not None and calls is not None and isinstance(listed, list) and len(listed) >= total:
+    flashes = sum(item.get("terminationType") == "intermediate" for item in items(listed))
+    telephony_status = _status(body, "telephonyStatus")
+    if flashes and calls is not None:
+        # These have not ended, and are not listed as what they are: the list is short of them.
+        total = len(calls) + flashes
+        telephony_status = None if telephony_status == NO_CALL else telephony_status
+    elif total is not None and calls is not None and isinstance(listed, list) and len(listed) >= total:
         # Whether the platform counts a call that has just ended is not documented: nothing is missing from this list.
         total = len(calls)
     return Presence(
-        telephony_status=_status(body, "telephonyStatus"),
+        telephony_status=telephony_status,
         presence_status=_status(body, "presenceStatus"),
         user_status=_status(body, "userStatus"),
         dnd_status=_status(body, "dndStatus"),

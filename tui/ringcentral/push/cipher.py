@@ -26,7 +26,7 @@ def decrypt(message: str, key: str) -> bytes:
         Undecodable: The message, or the key, is not what it should be.
     """
     if len(message) > LARGEST_MESSAGE:
-        raise Undecodable(f"a notification of {len(message)} characters")
+        raise Undecodable(f"{len(message):,} characters are more than any notification has")
     try:
         raw_key = base64.b64decode(key, validate=True)
         if len(raw_key) != KEY_BYTES:

@@ -254,10 +254,18 @@ class _Stream:
         """The JSON of a message: as it came where it is plain, else by the newest key that fits."""
         if not isinstance(payload, str):
             return payload
+        problem = wire.Undecodable("an encrypted notification, and no key to it")
         for key in filter(None, self._keys):
-            with contextlib.suppress(wire.Undecodable):
-                return wire.decode(decrypt(payload, key), wire.LARGEST_MESSAGE)
-        raise wire.Undecodable("a notification that cannot be decrypted")
+            try:
+                plain = decrypt(payload, key)
+            except wire.Undecodable as error:
+                problem = error
+                continue
+            try:
+                return wire.decode(plain, wire.LARGEST_MESSAGE)
+            except wire.Undecodable:  # a wrong key can look right
+                problem = wire.Undecodable("a notification that is no JSON")
+        raise problem
 
     async def _renew(self) -> None:
         """Renew ahead of the end, for as long as there is time left."""
