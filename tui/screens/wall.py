@@ -1,7 +1,6 @@
 """The wall: a live grid of tiles, with what stands around it.
 
-Events of the feed come through a queue; what they change is noted in the picture, and painted by one flush that comes
-at once when the last frame is old enough, else at the frame rate, and never while the terminal takes nothing.
+Events of the feed come through a queue; what they change is noted in the picture, and painted with the next frame.
 """
 
 import asyncio
@@ -12,13 +11,13 @@ from textual.events import Key, Paste, Resize, ScreenResume
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.timer import Timer
 
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.presence.board import Change
 from tui.presence.notification import MessageNews
 from tui.presence.view import Arrangement
 from tui.screens.details import DetailsScreen
+from tui.screens.frames import Frames
 from tui.screens.help import HelpScreen
 from tui.screens.in_order import KeysInOrder, typed
 from tui.screens.keys import On, bindings
@@ -26,7 +25,6 @@ from tui.screens.picture import Picture
 from tui.screens.ports import Watching
 from tui.screens.prompting import COMMAND, FIND, Prompting
 from tui.screens.wall_rows import rows_above, selected_rows
-from tui.terminal import is_writable
 from tui.widgets import chrome
 from tui.widgets.geometry import TILE_HEIGHT
 from tui.widgets.grid import TileGrid
@@ -34,8 +32,6 @@ from tui.widgets.lines import Lines
 from tui.widgets.palette import Palette
 from tui.widgets.tile import Tile, tile_of
 
-FRAME = 0.1
-"""Seconds between two frames, at least, while much happens."""
 HOLDS_STILL = 5.0
 """Seconds after a key in which the order of the tiles holds still, so that nothing jumps under the eye."""
 NOTICE = 4.0
@@ -103,8 +99,7 @@ class WallScreen(KeysInOrder):
         self._prompting = Prompting(self._picture)
         self._events: asyncio.Queue[FeedEvent] = asyncio.Queue()
         self._holds_until = float("-inf")
-        self._flushed_at = float("-inf")
-        self._flush_timer: Timer | None = None
+        self._frames = self._new_frames()
         self._notice = ("", float("-inf"))
 
     # What it is made of
@@ -138,11 +133,8 @@ class WallScreen(KeysInOrder):
             self._events.get_nowait()
         self._watching = watching
         self._secret_file = secret_file
-        # The times of the last frame and the last key were told by the other feed's clock.
-        self._flushed_at = self._holds_until = float("-inf")
-        if self._flush_timer is not None:
-            self._flush_timer.stop()
-            self._flush_timer = None
+        self._holds_until = float("-inf")
+        self._frames = self._new_frames()
         self._listen()
 
     def _listen(self) -> None:
@@ -182,7 +174,7 @@ class WallScreen(KeysInOrder):
             self._take(await self._events.get())
             while not self._events.empty():
                 self._take(self._events.get_nowait())
-            self._flush_soon()
+            self._frames.soon()
 
     def _take(self, event: FeedEvent) -> None:
         match event:
@@ -196,27 +188,16 @@ class WallScreen(KeysInOrder):
 
     def _take_due(self) -> None:
         self._picture.take_due(self._now)
-        self._flush_soon()
+        self._frames.soon()
 
-    def _flush_soon(self) -> None:
-        """Paint now, if the last frame is old enough; else when it will be."""
-        if self._flush_timer is not None:
-            return
-        wait = self._flushed_at + FRAME - self._watching.clock.running()
-        if wait <= 0:
-            self._flush()
-        else:
-            self._flush_timer = self.set_timer(wait, self._flush)
+    def _new_frames(self) -> Frames:
+        return Frames(self._paint, self.set_timer, self._watching.clock.running)
 
-    def _flush(self) -> None:
-        self._flush_timer = None
-        self._flushed_at = self._watching.clock.running()
-        if not is_writable():
-            self._flush_timer = self.set_timer(FRAME, self._flush)
-            return
+    def _paint(self) -> None:
+        """Paint what has changed; in a new order only once that no longer holds still."""
         if not self.is_current:
             return
-        if self._picture.reordered and self._flushed_at >= self._holds_until:
+        if self._picture.reordered and self._watching.clock.running() >= self._holds_until:
             self._show()
             return
         self._grid.update_tiles(tuple(self._picture.dirty))
@@ -226,7 +207,7 @@ class WallScreen(KeysInOrder):
     def _tick(self) -> None:
         """Once a second: timers, the clock, and an order that was held still."""
         self._picture.dirty.update(self._grid.on_page)
-        self._flush_soon()
+        self._frames.soon()
 
     # What is shown
 
