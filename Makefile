@@ -33,6 +33,7 @@ install:     ## put `ringwall` on your path (PREFIX=~/.local)
 	mkdir -p $(PREFIX)/bin
 	ln -sf $(PREFIX)/share/ringwall/venv/bin/ringwall $(PREFIX)/bin/ringwall
 	@echo "Installed: $(PREFIX)/bin/ringwall"
+	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) echo "Your PATH does not hold $(PREFIX)/bin yet: add it there." ;; esac
 
 lock:     ## choose new versions (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-emit-index-url \
@@ -48,8 +49,8 @@ clean:     ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Ringwall needs Python 3.11 or newer; try make PYTHON=python3.11 ...")'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Ringwall needs Python 3.11 or newer; try make PYTHON=python3.11 ...")'
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: pyproject.toml requirements.lock | $(BIN)/python
 	@echo "Installing into $(VENV) ..."

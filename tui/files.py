@@ -12,6 +12,9 @@ from tui.errors import BadConfig, RingwallError
 
 log = logging.getLogger(__name__)
 
+ELSEWHERE = "Make the folder writable for you, or name another place: XDG_STATE_HOME."
+"""What to do about a place that takes nothing."""
+
 
 def write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner can read, whole or not at all.
@@ -58,10 +61,7 @@ def make_folder(folder: Path, mode: int = 0o700) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=mode)
     except OSError as error:
-        raise RingwallError(
-            f"{folder} cannot be made: {_words(error)}",
-            "Make it writable for you, or name another place: XDG_STATE_HOME.",
-        ) from error
+        raise RingwallError(f"{folder} cannot be made: {_words(error)}", ELSEWHERE) from error
 
 
 def read_private(path: Path) -> bytes | None:
