@@ -11,6 +11,8 @@ import pytest
 
 from tests.terminal.tty import Tty, program
 
+BOX = re.compile(r"http://127\.0\.0\.1:\d+")
+
 
 def environment(home: Path) -> dict[str, str]:
     return {
@@ -27,10 +29,9 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def box_of(tty: Tty) -> str:
-    tty.until_shown("Log in to RingCentral")
-    found = re.search(r"http://127\.0\.0\.1:\d+", tty.text)
-    assert found is not None
-    return found[0]
+    """The box that the login screen is filled in with."""
+    tty.until(lambda: BOX.search(tty.text) is not None and "Ctrl-C leave" in tty.text, "the login")
+    return "".join(BOX.findall(tty.text))
 
 
 def is_gone(box: str) -> bool:
