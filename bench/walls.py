@@ -209,14 +209,13 @@ def _feed(
         return {one.id: one for one in directory.extensions}
 
     return Feed(
-        session.log_in,
+        session,
         transport,
         lambda board: Reading(board, reader, lambda: directory.total, clock, pause=0.5),
         clock,
         client.chance,
         waits,
         known,
-        session.changed,
     )
 
 

@@ -2,15 +2,16 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from tui.clock import Clock
 from tui.errors import LoginRefused, PermissionMissing, RingwallError, TryAgain, Unreachable
-from tui.feed.feed import Feed, Waits
+from tui.feed.feed import Directory, Feed, Waits
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.feed.reading import Reading
 from tui.presence.board import Change
@@ -32,6 +33,7 @@ class ScriptedReader:
     """Answers every read with the truth as it is set; refuses as often as it is told to."""
 
     truth: dict[str, Presence]
+    clock: Clock
     refusals: list[RingwallError] = field(default_factory=list)
     steps: list[snapshot.Step] = field(default_factory=list)
     gate: asyncio.Event | None = None
@@ -41,16 +43,33 @@ class ScriptedReader:
         self.steps.append(step)
         if self.refusals:
             raise self.refusals.pop(0)
-        now = CLOCK.now()
+        now = self.clock.now()
         found = {one: self.truth[one] for one in step.ids if one in self.truth}
         self.is_asked.set()
         if self.gate is not None:
             await self.gate.wait()
-        return snapshot.Reading(found, {one: "gone" for one in step.ids if one not in found}, now, CLOCK.now())
+        return snapshot.Reading(found, {one: "gone" for one in step.ids if one not in found}, now, self.clock.now())
 
 
 CLOCK = Clock()
 QUICK = Waits(retry_cap=0.02)
+
+
+@dataclass
+class ScriptedLogin:
+    """Refuses as often as it is told to."""
+
+    refusals: list[RingwallError] = field(default_factory=list)
+    insisted: list[bool] = field(default_factory=list)
+    has_changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def log_in(self, *, insist: bool = False) -> None:
+        self.insisted.append(insist)
+        if self.refusals:
+            raise self.refusals.pop(0)
+
+    async def changed(self) -> None:
+        await self.has_changed.wait()
 
 
 @dataclass
@@ -62,8 +81,7 @@ class Scene:
     reader: ScriptedReader
     told: list[FeedEvent]
     changed: asyncio.Event
-    logins: list[RingwallError]
-    has_another_login: asyncio.Event
+    login: ScriptedLogin
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something told makes the condition true."""
@@ -85,27 +103,21 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(waits: Waits = QUICK) -> AsyncIterator[Scene]:
+async def scene(
+    waits: Waits = QUICK, *, clock: Clock | None = None, directory: Directory | None = None
+) -> AsyncIterator[Scene]:
+    clock = clock or CLOCK
     transport = ScriptedTransport()
-    reader = ScriptedReader({ANA.id: FREE, BEN.id: FREE})
-    logins: list[RingwallError] = []
-    has_another_login = asyncio.Event()
-
-    async def login_changed() -> None:
-        await has_another_login.wait()
-
-    async def log_in() -> None:
-        if logins:
-            raise logins.pop(0)
-
+    reader = ScriptedReader({ANA.id: FREE, BEN.id: FREE}, clock)
+    login = ScriptedLogin()
     feed = Feed(
-        log_in,
+        login,
         transport,
-        lambda board: Reading(board, reader, lambda: 2, CLOCK, pause=0.01),
-        CLOCK,
+        lambda board: Reading(board, reader, lambda: 2, clock, pause=0.01),
+        clock,
         random.Random(7),
         waits,
-        login_changed=login_changed,
+        directory,
     )
     told: list[FeedEvent] = []
     changed = asyncio.Event()
@@ -118,7 +130,7 @@ async def scene(waits: Waits = QUICK) -> AsyncIterator[Scene]:
     feed.choose([ANA, BEN])
     running = asyncio.create_task(feed.run())
     try:
-        yield Scene(feed, transport, reader, told, changed, logins, has_another_login)
+        yield Scene(feed, transport, reader, told, changed, login)
     finally:
         await feed.close()
         await running
@@ -182,20 +194,21 @@ async def test_a_link_that_closes_is_opened_again_and_everything_read_anew() -> 
 
 async def test_a_refused_login_waits_long_and_says_why() -> None:
     async with scene() as at:
-        at.logins.append(LoginRefused("JWT revoked or expired, OAU-213", after=60.0))
+        at.login.refusals.append(LoginRefused("JWT revoked or expired, OAU-213", after=60.0))
         await at.until_link(Link.REFUSED)
         assert at.feed.link.reason == "JWT revoked or expired, OAU-213"
         assert at.feed.link.retry_at is not None
         assert at.feed.link.retry_at - CLOCK.now() > 50
         at.feed.reread()
         await at.until_link(Link.LIVE)
+        assert at.login.insisted == [False, True]
 
 
 async def test_a_refused_login_is_tried_again_when_there_is_another_one() -> None:
     async with scene() as at:
-        at.logins.append(LoginRefused("JWT revoked or expired, OAU-213", after=60.0))
+        at.login.refusals.append(LoginRefused("JWT revoked or expired, OAU-213", after=60.0))
         await at.until_link(Link.REFUSED)
-        at.has_another_login.set()
+        at.login.has_changed.set()
         await at.until_link(Link.LIVE)
 
 
@@ -286,6 +299,78 @@ async def test_leaving_closes_the_stream_and_is_told() -> None:
         await at.feed.close()
         assert at.transport.closings == 1
         assert at.links()[-1] == "closed"
+
+
+async def test_a_choice_made_while_the_link_is_being_opened_is_not_lost() -> None:
+    async with scene() as at:
+        at.transport.gate = asyncio.Event()
+        await at.transport.is_opening.wait()
+        at.feed.choose([BEN])
+        at.transport.gate.set()
+        await at.until_link(Link.LIVE)
+        await at.until(lambda: len(at.transport.asked) == 2)
+        assert at.transport.asked == [(ANA.id, BEN.id), (BEN.id,)]
+
+
+async def test_one_extension_in_doubt_again_and_again_keeps_no_other_waiting() -> None:
+    short = Presence("CallConnected", calls=(), total_calls=2)
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        at.reader.gate = asyncio.Event()
+        at.transport.say(push.Gap(CLOCK.now(), "no answer from PubNub"), push.ProofOfLife(CLOCK.now()))
+        await at.until_link(Link.DOUBTFUL)
+        at.transport.say(delivered(short))
+        await at.until(lambda: at.feed.board.counts.applied == 1)
+        at.reader.gate.set()
+        await at.until_link(Link.LIVE)
+
+
+async def test_a_read_that_only_checks_and_fails_puts_all_in_doubt_and_says_why() -> None:
+    async with scene(Waits(confirm_after=3600, reconcile_every=0.5, retry_cap=0.02)) as at:
+        await at.until_link(Link.LIVE)
+        at.reader.refusals.append(Unreachable("No answer"))
+        await at.until_link(Link.DOUBTFUL)
+        assert at.feed.link.reason == "No answer"
+        await at.until_link(Link.LIVE)
+
+
+async def test_a_login_that_is_refused_in_a_read_is_a_matter_of_the_link() -> None:
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        refusal = LoginRefused("JWT revoked or expired, OAU-213", after=60.0)
+        at.reader.refusals.append(refusal)
+        at.login.refusals.append(refusal)
+        at.feed.reread()
+        await at.until_link(Link.REFUSED)
+
+
+async def test_a_machine_that_slept_opens_the_link_anew_and_reads_all() -> None:
+    slept = [0.0]
+    clock = Clock(running=lambda: time.monotonic() + slept[0])
+    async with scene(clock=clock) as at:
+        await at.until_link(Link.LIVE)
+        at.reader.truth[ANA.id] = RINGING
+        slept[0] = 3600.0
+        await at.until(lambda: at.links().count("live") == 2)
+        assert at.status(ANA) is Status.RINGING_IN
+        waiting = next(event for event in at.told if isinstance(event, LinkState) and event.link is Link.WAITING)
+        assert waiting.reason == "the machine slept"
+        assert any(entry is not None and entry.stale for entry in (e.new for e in at.told if isinstance(e, Change)))
+
+
+async def test_names_and_types_follow_the_directory() -> None:
+    renamed = replace(ANA, name="Ana Silva")
+
+    async def directory() -> dict[str, Extension]:
+        return {ANA.id: renamed}
+
+    async with scene(replace(QUICK, directory_every=0.1), directory=directory) as at:
+        await at.until(lambda: at.feed.board.get(ANA.id) is not None and renamed in extensions(at))
+        assert extensions(at) == [renamed, BEN]
+
+
+def extensions(at: Scene) -> list[Extension]:
+    return [entry.extension for entry in at.feed.board]
 
 
 async def test_new_messages_are_passed_on() -> None:

@@ -213,6 +213,16 @@ async def test_a_refused_login_is_left_alone_by_every_loop_of_every_process(tmp_
         assert len(await grants(box)) == 3, "the first login, one refresh and one new login"
 
 
+async def test_a_person_may_have_a_refused_login_tried_before_its_wait_is_over(tmp_path: Path) -> None:
+    async with running_box() as box, parts(box, tmp_path) as at:
+        await fault(box, "refuse_login", count=1)
+        for _ in range(2):
+            with pytest.raises(LoginRefused):
+                await at.session.log_in()
+        await at.session.log_in(insist=True)
+        assert len(await grants(box)) == 2
+
+
 async def test_a_refused_login_is_tried_again_when_the_wait_is_over(tmp_path: Path) -> None:
     async with running_box() as box, parts(box, tmp_path, minute=0.2) as at:
         await fault(box, "refuse_login", count=2)

@@ -30,6 +30,8 @@ from tui.ringcentral.session import Session
 from tui.ringcentral.snapshot import PresenceReader
 from tui.ringcentral.tokens import SubscriptionFile, TokenFile
 
+READS_TO_A_DIRECTORY = 5
+"""Reads of all presences to one of the directory, which changes seldom."""
 PROGRESS_EVERY = 0.1
 """Seconds between two lines of progress while the directory is read."""
 
@@ -173,16 +175,21 @@ class Account:
         return bool(known) and known.issuperset(self.chosen)
 
     def _new_feed(self) -> Feed:
-        config, reader = self._config, PresenceReader(self.session)
+        waits, reader = self._config.feed, PresenceReader(self.session)
+        directory_every = READS_TO_A_DIRECTORY * waits.reconcile_every
         return Feed(
-            self.session.log_in,
+            self.session,
             self._transport(reader),
             lambda board: Reading(board, reader, lambda: self.directory.total, self.clock),
             self.clock,
             self.chance,
-            feeds.Waits(config.feed.confirm_after, config.feed.reconcile_every, config.feed.retry_cap),
-            login_changed=self.session.changed,
+            feeds.Waits(waits.confirm_after, waits.reconcile_every, waits.retry_cap, directory_every),
+            self._directory_anew,
         )
+
+    async def _directory_anew(self) -> dict[str, Extension]:
+        await self.directory.read()
+        return {extension.id: extension for extension in self.directory.extensions}
 
     def _transport(self, reader: PresenceReader) -> Transport:
         """The transport that is configured, or the first that the platform grants."""
@@ -194,7 +201,7 @@ class Account:
                 self.owned,
                 self.clock,
                 self.chance,
-                pubnub.Waits(renew_before=config.feed.renew_before, proof_every=proof_every),
+                pubnub.Waits(config.feed.renew_before, proof_every, look_every=config.feed.confirm_after / 2),
                 config.pubnub_origin,
                 secure=not self.is_demo,
             ),

@@ -11,6 +11,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from tui.clock import Clock
 from tui.errors import LoginRefused, PermissionMissing, RingwallError, TryAgain
@@ -45,6 +46,16 @@ class Waits:
     directory_every: float = 900.0
 
 
+class Login(Protocol):
+    """The login that the link stands on; `Session` is the real one."""
+
+    async def log_in(self, *, insist: bool = False) -> None:
+        """Make sure of it; `insist` tries a refused one before its wait is over. Raises RingwallError."""
+
+    async def changed(self) -> None:
+        """Wait until a refused login is worth another try."""
+
+
 Directory = Callable[[], Awaitable[Mapping[str, Extension]]]
 """Reads all extensions of the account anew, by id; raises RingwallError."""
 
@@ -53,14 +64,13 @@ class Feed:
     """One board of the chosen extensions, and the link that keeps it true.
 
     Args:
-        log_in: Makes sure of the login; raises as `Session.log_in`.
+        login: Makes sure of the login, and tells when a refused one is worth another try.
         transport: How the platform pushes.
         reading: How presences are read.
         clock: Server time.
         chance: Gives the jitter of every wait.
         waits: How long to wait for what.
         directory: Reads the directory, so that who is renamed, deleted or brought back while running is seen.
-        login_changed: Waits until a refused login is worth another try; see `Session.changed`.
 
     Attributes:
         board: What is known of the chosen extensions.
@@ -70,26 +80,25 @@ class Feed:
 
     def __init__(
         self,
-        log_in: Callable[[], Awaitable[None]],
+        login: Login,
         transport: Transport,
         reading: Callable[[Board], Reading],
         clock: Clock,
         chance: random.Random,
         waits: Waits = Waits(),
         directory: Directory | None = None,
-        login_changed: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.board = Board(waits.confirm_after)
         self.clock = clock
         self.link = LinkState(Link.AUTHORISING, clock.now())
         self.subscription: Subscription | None = None
-        self._log_in = log_in
+        self._login = login
+        self._insists = False
         self._transport = transport
         self._reading = reading(self.board)
         self._chance = chance
         self._waits = waits
         self._directory = directory
-        self._login_changed = login_changed
         self._listeners: list[Callable[[FeedEvent], None]] = []
         self._refused_filters: dict[str, str] = {}
         self._doubted_since: float | None = None
@@ -124,6 +133,8 @@ class Feed:
         """Read all again now; while the link is down, try it now."""
         if self.link.link in LISTENING:
             self._doubt(self.clock.now(), "asked for", stands=self._stands)
+        else:
+            self._insists = True
         self._wake.set()
 
     async def run(self) -> None:
@@ -188,8 +199,8 @@ class Feed:
 
     async def _notice_login(self) -> None:
         """A refused login is tried again as soon as there is another one."""
-        if self.link.link is Link.REFUSED and self._login_changed is not None:
-            await self._login_changed()
+        if self.link.link is Link.REFUSED:
+            await self._login.changed()
             self._wake.set()
 
     async def _wait(self, until: float, wake: asyncio.Event) -> None:
@@ -205,7 +216,8 @@ class Feed:
 
     async def _connect_once(self) -> str:
         """Log in, subscribe and listen until the link is lost; gives the reason."""
-        await self._log_in()
+        insist, self._insists = self._insists, False
+        await self._login.log_in(insist=insist)
         self._move(Input.AUTHORISED)
         while not self.board.ids:
             await self._chosen_anew.wait()

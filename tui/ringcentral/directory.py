@@ -68,7 +68,9 @@ class Directory:
             {"page": str(page), "perPage": str(PER_PAGE)},
         )
         body = wire.decode_object((await self._session.call(request)).body, self._session.server)
-        records = wire.items(body.get("records"))
+        if not isinstance(body.get("records"), list):
+            raise wire.not_ringcentral(self._session.server)
+        records = wire.items(body["records"])
         paging = wire.mapping(body.get("paging"))
         self.total = wire.whole(paging.get("totalElements")) or self.total
         pages = wire.whole(paging.get("totalPages"))

@@ -77,6 +77,10 @@ class Grants:
             with contextlib.suppress(RingwallError):
                 self._tried = self._credentials()
 
+    def forget_refusal(self) -> None:
+        """Somebody wants the login to be tried although it was refused."""
+        self._tried = None
+
     async def get(self, old: Tokens | None, refused: str | None = None, *, anew: bool = False) -> Tokens:
         """Tokens in place of the old ones, stored.
 

@@ -121,14 +121,19 @@ class Session:
         except Unauthorised as error:
             raise await self._refused_after_all(token, error) from error
 
-    async def log_in(self) -> None:
+    async def log_in(self, *, insist: bool = False) -> None:
         """Make sure of a valid token: the shared one, a renewed one, or a new login.
+
+        Args:
+            insist: Whether a person asks for it, so that a login that was refused is tried before its wait is over.
 
         Raises:
             LoginRefused: Nothing we have is accepted.
             TryAgain: The login was lost too often, and is left alone for a while.
             RingwallError: As `Client.send`.
         """
+        if insist:
+            self._grants.forget_refusal()
         await self._valid_token()
 
     async def changed(self) -> None:

@@ -14,6 +14,8 @@ class ScriptedTransport:
         asked: The extensions of each `open` and `replace`, in order.
         refusals: Errors that the next calls of `open` and `replace` raise, one each.
         closings: How many streams have ended.
+        is_opening: Set by the first `open`.
+        gate: Where there is one, opening waits until it is set.
     """
 
     def __init__(self, name: str = "pubnub") -> None:
@@ -21,6 +23,8 @@ class ScriptedTransport:
         self.asked: list[tuple[str, ...]] = []
         self.refusals: list[RingwallError] = []
         self.closings = 0
+        self.gate: asyncio.Event | None = None
+        self.is_opening = asyncio.Event()
         self._script: asyncio.Queue[Event] = asyncio.Queue()
 
     def say(self, *events: Event) -> None:
@@ -31,6 +35,9 @@ class ScriptedTransport:
     async def open(self, extension_ids: Sequence[str]) -> AsyncGenerator[Event, None]:
         """See `Transport.open`."""
         self._ask(extension_ids)
+        self.is_opening.set()
+        if self.gate is not None:
+            await self.gate.wait()
         try:
             yield Opened(self.name)
             while True:
