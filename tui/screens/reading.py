@@ -13,7 +13,7 @@ from tui.widgets.lines import Lines
 from tui.widgets.palette import BOLD, NORMAL
 from tui.widgets.rows import first_fitting, hints, quiet, two_sides
 
-_BACK, _SCROLL = "Esc back", "Up Down PgUp PgDn scroll"
+_BACK, _SCROLL = "Esc back", "Up/Down/PgUp/PgDn scroll"
 Line = tuple[str, bool]
 """A line of text, and whether it is a heading."""
 
