@@ -316,13 +316,17 @@ async def test_one_extension_in_doubt_again_and_again_keeps_no_other_waiting() -
     short = Presence("CallConnected", calls=(), total_calls=2)
     async with scene() as at:
         await at.until_link(Link.LIVE)
-        at.reader.gate = asyncio.Event()
+        first_read = at.reader.gate = asyncio.Event()
         at.transport.say(push.Gap(CLOCK.now(), "no answer from PubNub"), push.ProofOfLife(CLOCK.now()))
+        at.reader.is_asked.clear()
         await at.until_link(Link.DOUBTFUL)
+        await at.reader.is_asked.wait()
         at.transport.say(delivered(short))
         await at.until(lambda: at.feed.board.counts.applied == 1)
-        at.reader.gate.set()
+        at.reader.gate = asyncio.Event()
+        first_read.set()
         await at.until_link(Link.LIVE)
+        assert at.feed.board.doubtful == [ANA.id]
 
 
 async def test_a_read_that_only_checks_and_fails_puts_all_in_doubt_and_says_why() -> None:

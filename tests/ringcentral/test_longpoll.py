@@ -151,9 +151,24 @@ async def test_stopping_leaves_no_task_behind() -> None:
         before = asyncio.all_tasks()
         async with listening(origin):
             assert asyncio.all_tasks() > before
-        async with asyncio.timeout(5):
-            while left := asyncio.all_tasks() - before - {asyncio.current_task()}:
-                await asyncio.wait(left, timeout=0.1)
-                left = {task for task in left if "aiohttp" not in repr(task)}
-                if not left:
-                    break
+        await until_no_task_is_left(before)
+
+
+async def test_a_poll_that_is_stopped_while_the_library_waits_to_try_again_asks_for_nothing_more() -> None:
+    async with scripted_origin() as origin:
+        before = asyncio.all_tasks()
+        async with listening(origin) as (_, heard):
+            origin.is_silent = True
+            origin.reply((500, "Internal error"))
+            await heard.until(lambda: bool(heard.troubles))
+            await origin.was_asked.wait()
+        await until_no_task_is_left(before)
+
+
+async def until_no_task_is_left(before: set["asyncio.Task[object]"]) -> None:
+    async with asyncio.timeout(5):
+        while True:
+            left = asyncio.all_tasks() - before - {asyncio.current_task()}
+            if not any("aiohttp" not in repr(task) for task in left):
+                return
+            await asyncio.wait(left, timeout=0.1)

@@ -25,6 +25,7 @@ class ScriptedTransport:
         self.closings = 0
         self.gate: asyncio.Event | None = None
         self.is_opening = asyncio.Event()
+        self._is_open = False
         self._script: asyncio.Queue[Event] = asyncio.Queue()
 
     def say(self, *events: Event) -> None:
@@ -38,6 +39,7 @@ class ScriptedTransport:
         self.is_opening.set()
         if self.gate is not None:
             await self.gate.wait()
+        self._is_open = True
         try:
             yield Opened(self.name)
             while True:
@@ -46,11 +48,13 @@ class ScriptedTransport:
                 if isinstance(event, Closed):
                     return
         finally:
+            self._is_open = False
             self.closings += 1
 
     async def replace(self, extension_ids: Sequence[str]) -> None:
-        """See `Transport.replace`."""
-        self._ask(extension_ids)
+        """See `Transport.replace`; where nothing is open there is nothing to replace."""
+        if self._is_open:
+            self._ask(extension_ids)
 
     def _ask(self, extension_ids: Sequence[str]) -> None:
         self.asked.append(tuple(extension_ids))
