@@ -13,7 +13,7 @@ import httpx
 
 from tui.clock import Clock
 from tui.credentials import Credentials
-from tui.feed import feed as feeds
+from tui.feed import ports
 from tui.feed.feed import Feed
 from tui.feed.link import FeedEvent, Link
 from tui.feed.reading import Reading
@@ -40,7 +40,7 @@ Facts = Hashable
 
 HIDDEN, GONE = "hidden", "gone"
 
-SHORT = feeds.Waits(confirm_after=3.0, reconcile_every=5.0, retry_cap=1.0, directory_every=4.0)
+SHORT = ports.Waits(confirm_after=3.0, reconcile_every=5.0, retry_cap=1.0, directory_every=4.0)
 """The feed's waits, short."""
 MINUTE = 0.5
 """Seconds that a minute lasts after a login went wrong."""
@@ -152,7 +152,7 @@ def shown_facts(entry: Entry) -> Facts | None:
 @asynccontextmanager
 async def running_wall(
     options: Options,
-    waits: feeds.Waits = SHORT,
+    waits: ports.Waits = SHORT,
     chosen: int = 24,
     seed: int = 1,
     proof_every: float = 0.5,
@@ -200,7 +200,7 @@ def _parts(box: Box, folder: Path, chance: random.Random) -> tuple[Client, Sessi
 
 
 def _feed(
-    client: Client, session: Session, directory: Directory, transport: PubNubTransport, waits: feeds.Waits
+    client: Client, session: Session, directory: Directory, transport: PubNubTransport, waits: ports.Waits
 ) -> Feed:
     clock, reader = client.clock, PresenceReader(session)
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bench.walls import Wall, running_wall, short_box
-from tui.feed.feed import Waits
 from tui.feed.link import FeedEvent, Link, LinkState
+from tui.feed.ports import Waits
 from tui.presence.board import Change
 from tui.presence.entry import Entry
 from tui.presence.status import Reason, Status

@@ -11,8 +11,9 @@ import pytest
 
 from tui.clock import Clock
 from tui.errors import LoginRefused, PermissionMissing, RingwallError, TryAgain, Unreachable
-from tui.feed.feed import Directory, Feed, Waits
+from tui.feed.feed import Feed
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
+from tui.feed.ports import Directory, Waits
 from tui.feed.reading import Reading
 from tui.presence.board import Change
 from tui.presence.extension import Extension

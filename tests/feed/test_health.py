@@ -8,9 +8,9 @@ import pytest
 
 from tests.feed.test_feed import ANA, BEN, CLOCK, RINGING, Scene, delivered, scene
 from tui import __version__
-from tui.feed.feed import Waits
 from tui.feed.health import Health, of_today
 from tui.feed.link import Gap, Link
+from tui.feed.ports import Waits
 from tui.ringcentral.limits import Group, default_limits
 from tui.ringcentral.push import transport as push
 

@@ -10,7 +10,7 @@ from tui.commands.health import HealthFile
 from tui.config import LOOPBACK, Config, save_choice
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.errors import PermissionMissing, UsageError
-from tui.feed import feed as feeds
+from tui.feed import ports
 from tui.feed.feed import Feed
 from tui.feed.health import Health, Report
 from tui.feed.reading import Reading
@@ -183,7 +183,7 @@ class Account:
             lambda board: Reading(board, reader, lambda: self.directory.total, self.clock),
             self.clock,
             self.chance,
-            feeds.Waits(waits.confirm_after, waits.reconcile_every, waits.retry_cap, directory_every),
+            ports.Waits(waits.confirm_after, waits.reconcile_every, waits.retry_cap, directory_every),
             self._directory_anew,
         )
 

@@ -8,17 +8,17 @@ goes to the Board, and what changes there goes to the listeners, in order.
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
 from tui.clock import Clock
 from tui.errors import LoginRefused, PermissionMissing, RingwallError, TryAgain
 from tui.feed.link import FeedEvent, Gap, Link, LinkState, Subscription
 from tui.feed.machine import LISTENING, Input, delays, moved
+from tui.feed.ports import DEFAULT_WAITS, Directory, Listeners, Login, Waits
 from tui.feed.reading import Reading
-from tui.presence.board import Board, By, Change
+from tui.presence.board import Board, By
 from tui.presence.extension import Extension
 from tui.presence.notification import MessageNews, Notification
 from tui.ringcentral.push import transport as push
@@ -34,30 +34,6 @@ SLEPT = 3.0
 """Seconds by which the clocks must part between two looks for the machine to have slept."""
 LEAVE_WITHIN = 2.5
 """Seconds that leaving may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """The Feed's own waits, in seconds; `docs/architecture.md` and `config.toml` tell what they mean."""
-
-    confirm_after: float = 60.0
-    reconcile_every: float = 180.0
-    retry_cap: float = 60.0
-    directory_every: float = 900.0
-
-
-class Login(Protocol):
-    """The login that the link stands on; `Session` is the real one."""
-
-    async def log_in(self, *, insist: bool = False) -> None:
-        """Make sure of it; `insist` tries a refused one before its wait is over. Raises RingwallError."""
-
-    async def changed(self) -> None:
-        """Wait until a refused login is worth another try."""
-
-
-Directory = Callable[[], Awaitable[Mapping[str, Extension]]]
-"""Reads all extensions of the account anew, by id; raises RingwallError."""
 
 
 class Feed:
@@ -85,7 +61,7 @@ class Feed:
         reading: Callable[[Board], Reading],
         clock: Clock,
         chance: random.Random,
-        waits: Waits = Waits(),
+        waits: Waits = DEFAULT_WAITS,
         directory: Directory | None = None,
     ) -> None:
         self.board = Board(waits.confirm_after)
@@ -99,7 +75,8 @@ class Feed:
         self._chance = chance
         self._waits = waits
         self._directory = directory
-        self._listeners: list[Callable[[FeedEvent], None]] = []
+        self._listeners = Listeners()
+        self._tell = self._listeners.tell
         self._refused_filters: dict[str, str] = {}
         self._doubted_since: float | None = None
         self._doubt_reason = ""
@@ -119,13 +96,12 @@ class Feed:
 
     def subscribe(self, listener: Callable[[FeedEvent], None]) -> Callable[[], None]:
         """Tell a listener of everything from now on; it must only put it into a queue. Gives the way to stop it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+        return self._listeners.add(listener)
 
     def choose(self, extensions: Sequence[Extension]) -> None:
         """Watch exactly these from now on; the living subscription follows."""
         before = set(self.board.ids)
-        self._tell_all(self.board.choose(extensions, self.clock.now()))
+        self._tell(*self.board.choose(extensions, self.clock.now()))
         if set(self.board.ids) != before:
             self._chosen_anew.set()
 
@@ -362,13 +338,13 @@ class Feed:
     async def _read(self, ids: Sequence[str], *, background: bool, by: By) -> None:
         refused = set(self._reading.refused)
         async for changes in self._reading.read(ids, by=by, background=background):
-            self._tell_all(changes)
+            self._tell(*changes)
         self._apply_refusals()
         if refused != set(self._reading.refused):
             self._directory_differs.set()
 
     def _apply_refusals(self) -> None:
-        self._tell_all(self.board.refuse({**self._reading.refused, **self._refused_filters}, self.clock.now()))
+        self._tell(*self.board.refuse({**self._reading.refused, **self._refused_filters}, self.clock.now()))
         if self.board.doubtful and self.link.link is Link.LIVE:
             self._read_now.set()
 
@@ -397,7 +373,7 @@ class Feed:
             reconciling: asyncio.Task[None] | None = None
             while True:
                 await asyncio.sleep(min(TICK, self._waits.confirm_after / TICKS))
-                self._tell_all(self.board.age(self.clock.now()))
+                self._tell(*self.board.age(self.clock.now()))
                 before, apart = apart, self.clock.running() - loop.time()
                 if apart - before > SLEPT:
                     self._interrupt("the machine slept")
@@ -446,9 +422,8 @@ class Feed:
             except RingwallError as error:
                 log.info("reading the directory again: %s", error)
                 continue
-            self._tell_all(
-                self.board.choose([known.get(entry.id, entry.extension) for entry in self.board], self.clock.now())
-            )
+            extensions = [known.get(entry.id, entry.extension) for entry in self.board]
+            self._tell(*self.board.choose(extensions, self.clock.now()))
 
     def _interrupt(self, reason: str) -> None:
         """Open the link anew."""
@@ -467,15 +442,3 @@ class Feed:
         log.info("link: %s %s", new.link, new.reason)
         self._tell(new)
         return True
-
-    def _tell_all(self, changes: Sequence[Change]) -> None:
-        for change in changes:
-            self._tell(change)
-
-    def _tell(self, event: FeedEvent) -> None:
-        for listener in tuple(self._listeners):
-            try:
-                listener(event)
-            except Exception:
-                log.exception("a listener of the feed failed and is told no more")
-                self._listeners.remove(listener)
