@@ -168,7 +168,7 @@ async def running_wall(
         proof_every: Seconds between two proofs of the link.
         renew_before: Seconds before its end at which the subscription is renewed.
     """
-    push_waits = pubnub.Waits(renew_before, proof_every, look_every=waits.confirm_after / 2)
+    push_waits = pubnub.Waits(renew_before, proof_every, look_every=waits.confirm_after / 2, dead_after=6.0)
     box = Box(options)
     await box.start()
     with tempfile.TemporaryDirectory() as folder:

@@ -367,6 +367,18 @@ async def test_a_link_that_is_down_dims_every_tile_and_keeps_what_was_known() ->
         await at.until_true()
 
 
+async def test_a_connection_that_is_dead_is_given_up_and_what_could_not_be_deleted_is_deleted_later() -> None:
+    async with scene() as at:
+        await at.wall.fault("http_500", match="DELETE", count=1)
+        await at.wall.fault("refuse", match="/time/0", seconds=8)
+        await at.until_link(Link.DOUBTFUL, NO_ANSWER)
+        await at.until_link(Link.WAITING, NO_ANSWER)
+        await at.ring()
+        await at.until_true()
+        platform = at.wall.box.platform
+        assert len(list(platform.subscriptions.living(platform.now()))) == 1
+
+
 async def test_in_thirty_idle_minutes_no_tile_ever_dims() -> None:
     """Sixty times as fast: renewed twice, read ten times, proven two hundred times."""
     waits = Waits(confirm_after=1.0, reconcile_every=3.0, retry_cap=1.0, directory_every=15.0)

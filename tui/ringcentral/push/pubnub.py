@@ -28,8 +28,6 @@ CONNECT_WITHIN = 15.0
 """Seconds for the first poll to be answered."""
 OLD_CHANNEL_KEPT = 5.0
 """Seconds for which the old channel is still listened to after a renewal has given another."""
-DEAD_AFTER = 30.0
-"""Seconds without a standing poll after which all is opened anew."""
 LEAVE_WITHIN = 2.0
 """Seconds that deleting the subscription may take."""
 QUEUE = 10_000
@@ -42,11 +40,19 @@ STEP = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """The transport's own waits, in seconds."""
+    """The transport's own waits, in seconds.
+
+    Attributes:
+        renew_before: Before its end the subscription is renewed, about so long.
+        proof_every: Between two proofs that the link works.
+        look_every: Between two looks at the subscription.
+        dead_after: Without a sign of PubNub after which all is opened anew: a connection can be dead and not know it.
+    """
 
     renew_before: float = 90.0
     proof_every: float = 20.0
     look_every: float = 30.0
+    dead_after: float = 30.0
 
 
 class PubNubTransport:
@@ -83,6 +89,7 @@ class PubNubTransport:
         self._origin = origin
         self._secure = secure
         self._stream: _Stream | None = None
+        self._left_behind: set[str] = set()
 
     async def open(self, extension_ids: Sequence[str]) -> AsyncGenerator[Event, None]:
         """Subscribe, listen, and tell what comes until the stream is closed; see `Transport.open`."""
@@ -109,15 +116,20 @@ class PubNubTransport:
             await self._stream.replace(list(extension_ids))
 
     async def _remove_leftovers(self) -> None:
-        for subscription_id in self._owned.leftovers():
-            await self._delete(subscription_id)
+        """Delete what dead runs of ours left behind, and what we could not delete ourselves: few may live at a time."""
+        for subscription_id in [*self._owned.leftovers(), *self._left_behind]:
+            if not await self._delete(subscription_id):
+                return
 
-    async def _delete(self, subscription_id: str) -> None:
+    async def _delete(self, subscription_id: str) -> bool:
+        self._left_behind.add(subscription_id)
         with contextlib.suppress(RingwallError, TimeoutError):
             async with asyncio.timeout(LEAVE_WITHIN):
                 with contextlib.suppress(NotFound):
                     await self._subscriptions.delete(subscription_id)
                 self._owned.remove(subscription_id)
+                self._left_behind.discard(subscription_id)
+        return subscription_id not in self._left_behind
 
 
 class _Stream:
@@ -335,18 +347,16 @@ class _Stream:
 
     async def _prove(self) -> None:
         """Prove again and again that the link works; while it does not, look more often."""
-        stood_at = self._clock.now()
+        answered_at = self._clock.now()
         while True:
             pause = min(STEP, self._waits.proof_every) if self._in_trouble else self._waits.proof_every
             await self._clock.sleep_until(self._clock.now() + pause)
             now = self._clock.now()
-            if self._poll.stands:
-                stood_at = now
-            elif now - stood_at > max(DEAD_AFTER, self._waits.proof_every):
-                self._put(Closed("no answer from PubNub"))
-                return
+            answers = self._poll.stands and await self._poll.origin_answers() and self._poll.stands
+            if answers:
+                answered_at = now
             is_seen = now - self._seen_at <= 2 * self._waits.look_every and now < self.subscription.expires_at
-            if is_seen and self._poll.stands and await self._poll.origin_answers() and self._poll.stands:
+            if answers and is_seen:
                 self._in_trouble = False
                 self._proven_at = now
                 self._put(ProofOfLife(now))
@@ -356,6 +366,9 @@ class _Stream:
                     self._put(Gap(self._proven_at, "no answer from PubNub"))
                 else:
                     self._put(Gap(self._seen_at, self._unseen_because))
+            if self._clock.now() - answered_at > max(self._waits.dead_after, 2 * self._waits.proof_every):
+                self._put(Closed("no answer from PubNub"))
+                return
 
 
 async def _stop_later(poll: "LongPoll") -> None:
