@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from tests.ringcentral.origin import ScriptedOrigin, scripted_origin
 from tui.clock import Clock
-from tui.ringcentral.push.longpoll import LongPoll
+from tui.ringcentral.push.longpoll import LongPoll, _trusted
 
 CHANNEL = "123_abc"
 
@@ -144,6 +146,23 @@ async def test_who_waits_for_the_origin_can_be_cancelled() -> None:
         asking.cancel()
         await asyncio.wait((asking,), timeout=5)
         assert asking.cancelled()
+
+
+async def test_the_certificates_are_read_once_however_often_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[ssl.SSLContext] = []
+    create = ssl.create_default_context
+
+    def counted(*words: Any, **more: Any) -> ssl.SSLContext:
+        read.append(create(*words, **more))
+        return read[-1]
+
+    monkeypatch.setattr("ssl.create_default_context", counted)
+    _trusted.cache_clear()
+    async with scripted_origin() as origin:
+        for _ in range(3):
+            async with listening(origin):
+                pass
+    assert len(read) == 1
 
 
 async def test_stopping_leaves_no_task_behind() -> None:
