@@ -7,6 +7,7 @@ Seen in trials of pubnub 10.8 against a local server, and what is done about eac
   is checked before the library sees it. A bad answer becomes an ordinary failure; a bad message is taken out and told.
 - A listener that raises ends all delivery: ours only puts into a queue, inside a try.
 - Its decryption hashes keys and cannot do ECB: no key is given to it.
+- A poll waits for minutes without a byte, on a connection that may be dead without a word: the system asks for it.
 - A request that is cancelled gives an error instead of ending its task: our tasks never wait for one directly. For the
   same reason a client that is stopped between two tries would go on trying for ever: once stopped, it sends nothing.
 - It retries for ever only when told so, and announces "reconnected" before it has tried: what it announces is not
@@ -18,6 +19,7 @@ Seen in trials of pubnub 10.8 against a local server, and what is done about eac
 import asyncio
 import functools
 import logging
+import socket
 import ssl
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
@@ -47,6 +49,12 @@ FULL_QUEUE = 100
 """Messages PubNub keeps for a channel: an answer with so many may have lost older ones, and does not say so."""
 MANDATORY = ("c", "d", "f", "k", "p")
 """Fields without which the library fails on a message (read in its code)."""
+_KEEP_ALIVE = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)] + [
+    (socket.IPPROTO_TCP, getattr(socket, name), value)
+    for name, value in {"TCP_KEEPIDLE": 20, "TCP_KEEPALIVE": 20, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}.items()
+    if hasattr(socket, name)
+]
+"""The system asks after 20 silent seconds whether the other end is there; Linux and macOS name it apart."""
 BETWEEN_POLLS = 3.0
 """Seconds without any poll under way in which the poll still counts as standing: the next one begins at once."""
 SETTLED_AFTER = 1.5
@@ -219,9 +227,9 @@ def _checking(poll: LongPoll) -> type[AsyncHttpxRequestHandler]:
 
     class CheckingRequestHandler(AsyncHttpxRequestHandler):
         def __init__(self, pubnub: object) -> None:
-            # In place of the library's own, which differs in `verify` alone.
+            # In place of the library's own, which shares no certificates and keeps no connection alive.
             self.pubnub = pubnub
-            self._connector = PubNubAsyncHTTPTransport(verify=_trusted(), http2=True)
+            self._connector = PubNubAsyncHTTPTransport(verify=_trusted(), http2=True, socket_options=_KEEP_ALIVE)
 
         async def async_request(self, options_func: Callable[[], object], cancellation_event: object) -> object:
             if poll.is_stopped:
