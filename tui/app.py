@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-import signal
 from collections.abc import Sequence
 
 from textual.app import App
+from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from tui.config import Config
+from tui.driver import PatientDriver
 from tui.errors import RingwallError
 from tui.logs import last_entries
 from tui.presence.extension import Extension
@@ -21,9 +23,19 @@ from tui.screens.keys import On
 from tui.screens.login import LoginScreen
 from tui.screens.ports import Account, Door, Watching
 from tui.screens.wall import Looks, WallScreen
-from tui.widgets.palette import Depth, Palette
+from tui.terminal.abilities import Abilities, Colors
+from tui.terminal.guard import Ending, Guard
+from tui.widgets.palette import Colorless, Depth, Palette
 
 log = logging.getLogger(__name__)
+
+DEPTHS = {
+    Colors.NONE: Depth.NONE,
+    Colors.SIXTEEN: Depth.SIXTEEN,
+    Colors.MANY: Depth.MANY,
+    Colors.TRUE: Depth.MANY,
+}
+ANY_TERMINAL = Abilities()
 
 
 class RingwallApp(App[None], inherit_bindings=False):
@@ -33,6 +45,8 @@ class RingwallApp(App[None], inherit_bindings=False):
         door: The way in.
         config: What the user configured.
         skip_login: Whether to log in at once and to go on to the wall with the saved choice.
+        abilities: What the terminal can show.
+        guard: Sees to it that leaving comes to an end; says when signals or a lost terminal ask for it.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -41,29 +55,38 @@ class RingwallApp(App[None], inherit_bindings=False):
     Screen { background: ansi_default; color: ansi_default; }
     """
 
-    def __init__(self, door: Door, config: Config, *, skip_login: bool = False) -> None:
-        super().__init__(ansi_color=True)
+    def __init__(
+        self,
+        door: Door,
+        config: Config,
+        *,
+        skip_login: bool = False,
+        abilities: Abilities = ANY_TERMINAL,
+        guard: Guard | None = None,
+    ) -> None:
+        super().__init__(driver_class=PatientDriver, ansi_color=True)
         self.animation_level = "none"
         self.theme = "ansi-dark"
         self._door = door
         self._config = config
         self._skip_login = skip_login
+        self._guard = guard
         self._account: Account | None = None
         self._watching: Watching | None = None
         self._wall: WallScreen | None = None
-        self.palette = Palette(self._depth(), config.ascii)
+        self._feeds: set[asyncio.Task[None]] = set()
+        depth = DEPTHS[abilities.colors] if config.color else Depth.NONE
+        self.palette = Palette(depth, config.ascii or abilities.ascii)
+        self._filter = [Colorless()] if depth is Depth.NONE else []
 
-    def _depth(self) -> Depth:
-        if not self._config.color or self.no_color:
-            return Depth.NONE
-        many = {"truecolor", "256"}
-        return Depth.MANY if self.console.color_system in many else Depth.SIXTEEN
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Without colours none are written at all, not even the terminal's own."""
+        return self._filter
 
     def on_mount(self) -> None:
-        """Show the login, and leave cleanly on signals."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
-            loop.add_signal_handler(number, self._leave, 128 + number)
+        """Show the login, and leave when the guard asks."""
+        if self._guard is not None:
+            self._guard.tell(self._end)
         self.push_screen(LoginScreen(self._door, plain=self.palette.is_plain, start_now=self._skip_login))
 
     def on_login_screen_logged_in(self, event: LoginScreen.LoggedIn) -> None:
@@ -116,7 +139,7 @@ class RingwallApp(App[None], inherit_bindings=False):
 
     def on_wall_screen_leave_asked(self, event: WallScreen.LeaveAsked) -> None:
         """Quit."""
-        self._leave(0)
+        self._leave()
 
     def _chosen_extensions(self, account: Account) -> list[Extension]:
         known = {extension.id: extension for extension in account.directory.extensions}
@@ -127,7 +150,7 @@ class RingwallApp(App[None], inherit_bindings=False):
             return
         self._watching = self._account.watch(extensions)
         if self._wall is None:
-            self.run_worker(self._keep_watching(self._watching), name="feed")
+            self._keep(self._watching)
             self._wall = WallScreen(self._watching, self._looks(self._account))
             self._show(self._wall)
         else:
@@ -142,7 +165,7 @@ class RingwallApp(App[None], inherit_bindings=False):
         problem = self._save_choice(account, old.chosen)
         self.run_worker(self._close(watched, old), name="old feed")
         self._account, self._watching = account, account.watch(extensions)
-        self.run_worker(self._keep_watching(self._watching), name="feed")
+        self._keep(self._watching)
         wall.follow(self._watching, secret_file=self._door.secret_file)
         self.pop_screen()
         if problem:
@@ -161,13 +184,18 @@ class RingwallApp(App[None], inherit_bindings=False):
         await watching.close()
         await account.close()
 
+    def _keep(self, watching: Watching) -> None:
+        """Run a feed beside the screens: it outlives them by the time that it takes to delete its subscription."""
+        task = asyncio.create_task(self._keep_watching(watching), name="feed")
+        self._feeds.add(task)
+        task.add_done_callback(self._feeds.discard)
+
     async def _keep_watching(self, watching: Watching) -> None:
         """Run the feed. A fault in it ends the app: a wall that nothing feeds must not stay on the glass."""
         try:
             await watching.run()
-        except Exception:
-            log.exception("the feed ended by a fault of ours")
-            await self._close_and_exit(1, "A fault of Ringwall's own; the log has the details: ringwall paths")
+        except Exception as error:
+            self._handle_exception(error)
 
     def _looks(self, account: Account) -> Looks:
         wall = self._config.wall
@@ -184,15 +212,39 @@ class RingwallApp(App[None], inherit_bindings=False):
 
     def _back_or_out(self) -> None:
         if self._wall is None:
-            self._leave(0)
+            self._leave()
         else:
             self.pop_screen()
 
-    def _leave(self, code: int) -> None:
-        self.run_worker(self._close_and_exit(code), name="leave", exclusive=True, group="leave", exit_on_error=True)
+    @property
+    def fault(self) -> Exception | None:
+        """What ended the screens, where people did not."""
+        fault = self._exception
+        if isinstance(fault, WorkerFailed) and isinstance(fault.error, Exception):
+            return fault.error
+        if fault is None and self.return_code is None:
+            return RuntimeError("the screens ended by themselves")
+        return fault
 
-    async def _close_and_exit(self, code: int, message: str | None = None) -> None:
+    def _print_error_renderables(self) -> None:
+        """Print nothing: Textual's traceback shows local variables, secrets among them. `fault` goes into the log."""
+        self._exit_renderables.clear()
+
+    def _leave(self) -> None:
+        if self._guard is not None:
+            self._guard.end(0)
+        self.exit()
+
+    def _end(self, ending: Ending) -> None:
+        """Leave because of a signal or a lost terminal."""
+        if ending.reason:
+            log.warning("%s", ending.reason)
+        self.exit(return_code=ending.code)
+
+    async def on_unmount(self) -> None:
+        """Delete the subscription and close the connections, whatever ended the screens; they are gone by now."""
+        if self._guard is not None:
+            self._guard.end(1)
         if self._watching is not None:
             await self._watching.close()
         await self._door.close()
-        self.exit(return_code=code, message=message)

@@ -41,7 +41,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     with os.fdopen(writing, "w") as stream:
-        monkeypatch.setattr(sys, "__stderr__", stream)
+        monkeypatch.setattr(sys, "__stdout__", stream)
         yield reading
     os.close(reading)
 
@@ -66,7 +66,7 @@ def test_what_changes_all_the_time_is_painted_at_the_frame_rate() -> None:
 
 def test_a_stalled_terminal_gets_nothing_until_it_reads_again(terminal: int) -> None:
     stage = Stage()
-    stalled = sys.__stderr__
+    stalled = sys.__stdout__
     assert stalled is not None
     with contextlib.suppress(BlockingIOError):
         while True:

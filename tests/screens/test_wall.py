@@ -324,9 +324,10 @@ async def test_a_command_that_does_not_exist(wall: Wall) -> None:
 
 
 @pytest.mark.parametrize("keys", ["q", "ctrl+c", "colon q enter", "slash a ctrl+c"])
-async def test_leaving_closes_the_feed(wall: Wall, keys: str) -> None:
-    await wall.press(*keys.split())
-    await wall.until(lambda: not wall.app.is_running)
+async def test_leaving_closes_the_feed(keys: str) -> None:
+    async with running_wall() as wall:
+        await wall.press(*keys.split())
+        await wall.until(lambda: not wall.app.is_running)
     assert wall.feed.asked[-1] == "close"
     assert wall.app.return_code == 0
 

@@ -1,8 +1,6 @@
 """The whole program in a real pty against a box in a process of its own: what an operator sees, types and leaves."""
 
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,11 +113,3 @@ def test_a_login_that_is_refused_says_what_to_do(box: BoxProcess, tmp_path: Path
         tty.type("\x03")
         assert tty.exit_code() == 0
         assert_restored(tty)
-
-
-def test_without_a_terminal_it_names_what_to_use_instead(box: BoxProcess, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tui"], env=box.environment(tmp_path), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert "ringwall watch" in done.stderr

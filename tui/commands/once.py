@@ -35,12 +35,17 @@ def as_json(board: Board, at: float) -> Json:
     return {"at": iso(at), "link": None, "extensions": found}
 
 
-@click.command("once")
-@click.option("--json", "wants_json", is_flag=True, help="One JSON object.")
-@click.option("--extensions", default="", metavar="LIST", help="Numbers or ids with commas, or all.")
-@click.pass_obj
-def command(invocation: Invocation, wants_json: bool, extensions: str) -> None:
-    """Print how the chosen extensions are now, and leave."""
+def print_once(invocation: Invocation, *, wants_json: bool = False, extensions: str = "") -> None:
+    """Print how these extensions are now.
+
+    Args:
+        invocation: What the command line said.
+        wants_json: One JSON object instead of a line each.
+        extensions: Which; see `pick`.
+
+    Raises:
+        RingwallError: The login fails, there is no such extension, or they cannot be read.
+    """
 
     async def run() -> None:
         async with logged_in(invocation) as account:
@@ -53,3 +58,12 @@ def command(invocation: Invocation, wants_json: bool, extensions: str) -> None:
                 click.echo(entry_sentence(entry, now, mask=invocation.config.mask))
 
     asyncio.run(run())
+
+
+@click.command("once")
+@click.option("--json", "wants_json", is_flag=True, help="One JSON object.")
+@click.option("--extensions", default="", metavar="LIST", help="Numbers or ids with commas, or all.")
+@click.pass_obj
+def command(invocation: Invocation, wants_json: bool, extensions: str) -> None:
+    """Print how the chosen extensions are now, and leave."""
+    print_once(invocation, wants_json=wants_json, extensions=extensions)

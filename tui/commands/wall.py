@@ -1,5 +1,6 @@
 """`ringwall`: the wall."""
 
+import os
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -8,12 +9,17 @@ import click
 
 from tui.commands.account import Account
 from tui.commands.invocation import Invocation
+from tui.commands.once import print_once
 from tui.config import check_server
 from tui.credentials import Credentials, LoginStep, StepState
-from tui.errors import RingwallError, UsageError
+from tui.errors import RingwallError
 from tui.logins import forget, remember
 from tui.logs import log_to
 from tui.paths import shown
+from tui.terminal.abilities import find_abilities
+from tui.terminal.found import Found, say_last
+from tui.terminal.guard import Guard
+from tui.terminal.output import stdout_encoding
 
 
 class FrontDoor:
@@ -91,27 +97,41 @@ class _Source:
 
 
 def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
-    """Show the screens until people leave; gives the exit code.
+    """Show the screens until people leave; gives the exit code. Where no screen can be drawn, what `once` prints.
 
     Args:
         invocation: What the command line said.
         straight_in: Whether the login screen logs in by itself; None where it does if everything for it is there.
 
     Raises:
-        RingwallError: The configuration or a secret file cannot be used.
+        RingwallError: The configuration or a secret file cannot be used; without a screen, all that `once` may raise.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The wall needs a terminal", "For pipes and scripts there are   ringwall watch   and   once")
+    abilities = find_abilities(
+        invocation.environment, stdout_encoding(), is_terminal=sys.stdin.isatty() and sys.stdout.isatty()
+    )
+    if abilities.no_screen:
+        click.echo(f"ringwall: {abilities.no_screen}, so this is   ringwall once   instead of the wall", err=True)
+        print_once(invocation)
+        return 0
     config = invocation.config
     log_to(invocation.paths.log, config.log_level)
     door = FrontDoor(invocation)
     if straight_in is None:
         straight_in = door.prefilled.complete and bool(config.choice.extensions)
+    # Textual reads these once. Its protocol for keys would stay on in a terminal whose wall was killed.
+    os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.colors.value, TEXTUAL_DISABLE_KITTY_KEY="1")
     # Textual takes a quarter of a second to import: not before there is a reason to.
     from tui.app import RingwallApp
 
-    app = RingwallApp(door, config, skip_login=straight_in)
-    app.run(mouse=config.mouse)
+    with Guard(Found()) as guard:
+        app = RingwallApp(door, config, skip_login=straight_in, abilities=abilities, guard=guard)
+        app.run(mouse=config.mouse)
+        guard.terminal_is_back()
+        if guard.ending is not None and guard.ending.reason:
+            say_last(guard.ending.reason)
+            return guard.ending.code
+        if app.fault is not None:
+            raise app.fault
     return app.return_code or 0
 
 

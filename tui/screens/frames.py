@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tui.terminal import is_writable
+from tui.terminal.output import is_writable
 
 FRAME = 0.1
 """Seconds between two frames, at least, while much happens."""

@@ -7,7 +7,10 @@ always stand beside the colour. The terminal's own background stays; only tiles 
 from dataclasses import dataclass, field
 from enum import Enum
 
+from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 
 from tui.presence.status import LOOKS, Status
 
@@ -105,3 +108,14 @@ class Palette:
     def rail_style(self) -> Style:
         """How the rail is painted."""
         return NORMAL if self.is_plain else REVERSE
+
+
+class Colorless(LineFilter):
+    """Takes every colour away, the terminal's default ones too; bold, dim and reverse stay."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same text without colours."""
+        return [
+            Segment(text, style.without_color if style is not None else None, control)
+            for text, style, control in segments
+        ]
