@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bench.walls import Wall, running_wall, short_box
-from tui.feed.link import FeedEvent, Link, LinkState
+from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.feed.ports import Waits
 from tui.presence.board import Change
 from tui.presence.entry import Entry
@@ -256,6 +256,9 @@ async def test_a_call_whose_end_is_lost_is_found_and_removed_by_the_next_read(ca
         await at.wall.fault("drop", count=1)
         await at.until_true(status=Status.AVAILABLE)
         assert at.wall.feed.board.counts.ghosts == 1
+        await at.until(lambda: any(isinstance(event, Gap) for event in at.told), "told as a gap")
+        [gap] = [event for event in at.told if isinstance(event, Gap)]
+        assert (gap.reason, gap.healed_by) == ("events of an extension were lost in silence", "reconcile")
         assert "1 calls removed: their end was not told, and a read (reconcile) does not list them" in caplog.text
 
 

@@ -175,3 +175,21 @@ def test_what_the_link_proved_after_it_was_last_sure_is_taken_back() -> None:
     board.doubt(110.0, since=20.0)
     board.age(110.0)
     assert ana(board).stale
+
+
+def test_what_is_in_doubt_already_loses_the_proof_that_turns_out_to_be_none() -> None:
+    board = board_with(free())
+    board.prove(100.0)
+    board.doubt(101.0)
+    assert stale(board, 110.0) == []
+    board.doubt(110.0, since=20.0)
+    assert stale(board, 110.0) == [ANA.id]
+
+
+def test_a_doubt_of_one_extension_does_not_dim_what_the_link_has_just_proven() -> None:
+    board = board_with(free())
+    board.apply(news(free(), 5, at=30.0), 30.0)
+    board.prove(200.0)
+    board.apply(news(free(), 1, at=201.0), 201.0)
+    assert board.doubtful == [ANA.id]
+    assert stale(board, 210.0) == []

@@ -15,6 +15,7 @@ from dataclasses import replace
 from tui.clock import Clock
 from tui.errors import LoginRefused, PermissionMissing, RingwallError, TryAgain
 from tui.feed.link import FeedEvent, Gap, Link, LinkState, Subscription
+from tui.feed.losses import Losses
 from tui.feed.machine import LISTENING, Input, delays, moved
 from tui.feed.ports import DEFAULT_WAITS, Directory, Listeners, Login, Waits
 from tui.feed.reading import Reading
@@ -77,6 +78,7 @@ class Feed:
         self._directory = directory
         self._listeners = Listeners()
         self._tell = self._listeners.tell
+        self._losses = Losses()
         self._refused_filters: dict[str, str] = {}
         self._doubted_since: float | None = None
         self._doubt_reason = ""
@@ -269,6 +271,7 @@ class Feed:
         if isinstance(notification, MessageNews):
             self._tell(notification)
             return
+        self._losses.clear(notification)
         change = self.board.apply(notification, received)
         if change is not None:
             self._tell(change)
@@ -339,6 +342,7 @@ class Feed:
         refused = set(self._reading.refused)
         async for changes in self._reading.read(ids, by=by, background=background):
             self._tell(*changes)
+            self._losses.suspect(changes, self._reconciled_at)
         self._apply_refusals()
         if refused != set(self._reading.refused):
             self._directory_differs.set()
@@ -374,6 +378,8 @@ class Feed:
             while True:
                 await asyncio.sleep(min(TICK, self._waits.confirm_after / TICKS))
                 self._tell(*self.board.age(self.clock.now()))
+                if loss := self._losses.found(self.clock.now()):
+                    self._tell(loss)
                 before, apart = apart, self.clock.running() - loop.time()
                 if apart - before > SLEPT:
                     self._interrupt("the machine slept")

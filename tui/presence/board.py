@@ -106,9 +106,19 @@ class Board:
 
     def last_confirmed(self, entry: Entry) -> float | None:
         """When the entry was last known to be true: its own event or read, or the link's proof of life."""
-        if entry.confirmed_at is None or self._proof is None or entry.doubtful or entry.read_at is None:
+        proof = self._proof_of(entry)
+        if entry.confirmed_at is None or proof is None:
             return entry.confirmed_at
-        return max(entry.confirmed_at, self._proof)
+        return max(entry.confirmed_at, proof)
+
+    def _proof_of(self, entry: Entry) -> float | None:
+        """The last proof of the link that counts for an entry."""
+        if entry.doubtful:
+            return entry.proven_at
+        return self._proof if entry.read_at is not None else None
+
+    def _doubted(self, entry: Entry, at: float) -> Entry:
+        return replace(entry, doubted_at=_latest(entry.doubted_at, at), proven_at=self._proof_of(entry))
 
     def choose(self, extensions: Iterable[Extension], at: float) -> list[Change]:
         """Put exactly these extensions on the board; what is known of those that stay is kept."""
@@ -138,16 +148,12 @@ class Board:
             self.counts.late += 1
             if news.at is None or old.event_at is None or news.at - old.event_at <= CLEARLY_OLDER:
                 return None
-            new = replace(old, sequence=news.sequence, doubted_at=_latest(old.doubted_at, received))
-            return self._put(new, By.EVENT, received)
+            return self._put(replace(self._doubted(old, received), sequence=news.sequence), By.EVENT, received)
         sequence = old.sequence if news.sequence is None else news.sequence
         before_read = 0.0 if news.at is None or old.read_at is None else old.read_at - news.at
         if before_read > CLEARLY_OLDER:
             self.counts.late += 1
-            confirmed = self.last_confirmed(old)
-            late = _latest(old.doubted_at, received)
-            new = replace(old, sequence=sequence, doubted_at=late, confirmed_at=confirmed)
-            return self._put(new, By.EVENT, received)
+            return self._put(replace(self._doubted(old, received), sequence=sequence), By.EVENT, received)
         self.counts.applied += 1
         for reading in self._readings.values():
             reading.since.setdefault(old.id, []).append((received, news))
@@ -155,9 +161,10 @@ class Board:
         known = old.presence or Presence()
         new = with_presence(old, merged(known, news.presence), at, seen=old.needs_reading)
         partial = news.presence.is_short or names_unlisted_call(known, news.presence)
-        doubted_at = _latest(old.doubted_at, received) if partial or before_read > 0 else old.doubted_at
+        if partial or before_read > 0:
+            new = self._doubted(new, received)
         confirmed = max(at, old.confirmed_at or at)
-        new = replace(new, sequence=sequence, event_at=at, confirmed_at=confirmed, doubted_at=doubted_at)
+        new = replace(new, sequence=sequence, event_at=at, confirmed_at=confirmed)
         return self._put(new, By.EVENT, received)
 
     def begin_read(self, sent: float) -> int:
@@ -225,8 +232,10 @@ class Board:
         if since is not None and self._proof is not None:
             self._proof = min(self._proof, since)
         for entry in list(self):
-            confirmed = self.last_confirmed(entry)
-            self._entries[entry.id] = replace(entry, doubted_at=at, confirmed_at=confirmed)
+            doubted = self._doubted(entry, at)
+            if since is not None and doubted.proven_at is not None:
+                doubted = replace(doubted, proven_at=min(doubted.proven_at, since))
+            self._entries[entry.id] = doubted
 
     def unread_since(self, moment: float) -> list[str]:
         """The ids of the entries that can be read and were not after this moment, whatever came into doubt since."""

@@ -35,6 +35,7 @@ class Entry:
         refused: What the platform said when it refused to tell of this extension; None where it did not.
         sequence: The number of the last event taken; None where there was none since the subscription.
         doubted_at: When it came into doubt; None where it is not. Only a read sent later settles that.
+        proven_at: The link's last proof before it came into doubt, which still counts; None where there was none.
         answered: When each of its calls was answered, and whether that is only when we saw it, by the call's key: a
             talk goes on counting after a hold, or after another call that rang beside it.
     """
@@ -52,6 +53,7 @@ class Entry:
     event_at: float | None = None
     read_at: float | None = None
     doubted_at: float | None = None
+    proven_at: float | None = None
     answered: Answered = ()
 
     @property
