@@ -105,6 +105,14 @@ async def test_after_leaving_it_says_closed(tmp_path: Path) -> None:
     assert written(path)["link"] == "closed"
 
 
+async def test_a_feed_that_does_not_end_in_time_is_closed_all_the_same(tmp_path: Path) -> None:
+    async with scene() as at:
+        await at.until_link(Link.LIVE)
+        path = tmp_path / "health.json"
+        await HealthFile(path, at.feed, Health(at.feed, default_limits(), lambda: None, 180.0).report).close()
+        assert written(path)["link"] == "closed"
+
+
 @pytest.fixture
 def other() -> Any:
     """Another process that lives."""

@@ -147,6 +147,8 @@ async def test_it_goes_on_by_itself_while_it_is_open(log: list[str]) -> None:
             if "99,999" in "\n".join(screen.rows):
                 break
             await screen.pilot.pause(0.01)
+        else:
+            pytest.fail("\n".join(screen.rows))
         assert "something new" in await screen.all_rows()
 
 
