@@ -347,7 +347,7 @@ class _Stream:
 
     async def _prove(self) -> None:
         """Prove again and again that the link works; while it does not, look more often."""
-        answered_at = self._clock.now()
+        answered_at, is_unseen = self._clock.now(), False
         while True:
             pause = min(STEP, self._waits.proof_every) if self._in_trouble else self._waits.proof_every
             await self._clock.sleep_until(self._clock.now() + pause)
@@ -357,15 +357,16 @@ class _Stream:
                 answered_at = now
             is_seen = now - self._seen_at <= 2 * self._waits.look_every and now < self.subscription.expires_at
             if answers and is_seen:
-                self._in_trouble = False
+                self._in_trouble = is_unseen = False
                 self._proven_at = now
                 self._put(ProofOfLife(now))
+            elif not is_seen and not is_unseen:
+                # Told beside any other trouble, for it takes back more.
+                self._in_trouble = is_unseen = True
+                self._put(Gap(self._seen_at, self._unseen_because))
             elif not self._in_trouble:
                 self._in_trouble = True
-                if is_seen:
-                    self._put(Gap(self._proven_at, "no answer from PubNub"))
-                else:
-                    self._put(Gap(self._seen_at, self._unseen_because))
+                self._put(Gap(self._proven_at, "no answer from PubNub"))
             if self._clock.now() - answered_at > max(self._waits.dead_after, 2 * self._waits.proof_every):
                 self._put(Closed("no answer from PubNub"))
                 return
