@@ -74,6 +74,7 @@ class RingwallApp(App[None], inherit_bindings=False):
         self._account: Account | None = None
         self._watching: Watching | None = None
         self._wall: WallScreen | None = None
+        self._early_end: asyncio.Task[None] | None = None
         self._feeds: set[asyncio.Task[None]] = set()
         depth = DEPTHS[abilities.colors] if config.color else Depth.NONE
         self.palette = Palette(depth, config.ascii or abilities.ascii)
@@ -239,12 +240,17 @@ class RingwallApp(App[None], inherit_bindings=False):
         """Leave because of a signal or a lost terminal."""
         if ending.reason:
             log.warning("%s", ending.reason)
+        # At once: a screen that is stuck would never come to it.
+        self._early_end = asyncio.create_task(self._close_all_connections(), name="closing")
         self.exit(return_code=ending.code)
 
     async def on_unmount(self) -> None:
         """Delete the subscription and close the connections, whatever ended the screens; they are gone by now."""
         if self._guard is not None:
             self._guard.end(1)
+        await (self._early_end or self._close_all_connections())
+
+    async def _close_all_connections(self) -> None:
         if self._watching is not None:
             await self._watching.close()
         await self._door.close()

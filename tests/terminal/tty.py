@@ -1,7 +1,6 @@
 """A real pty with a program in it, and a terminal in memory that reads what the program shows."""
 
 import os
-import pty
 import re
 import select
 import signal
@@ -9,7 +8,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fcntl import ioctl
 
@@ -26,12 +25,16 @@ class Tty:
 
     Attributes:
         raw: Every byte it wrote.
+        pid: Its process id.
+        settings_before: How the terminal was set before.
     """
 
-    def __init__(self, pid: int, terminal: int, columns: int, rows: int) -> None:
+    def __init__(self, pid: int, terminal: int, slave: int, columns: int, rows: int) -> None:
         self.raw = b""
-        self._pid = pid
+        self.pid = pid
         self._terminal = terminal
+        self._slave = slave
+        self.settings_before = termios.tcgetattr(slave)
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._code: int | None = None
@@ -52,12 +55,48 @@ class Tty:
 
     def signal(self, number: signal.Signals) -> None:
         """Send the program a signal."""
-        os.kill(self._pid, number)
+        os.kill(self.pid, number)
 
     def resize(self, columns: int, rows: int) -> None:
         """Another size, as when a window is dragged."""
         self._screen.resize(rows, columns)
         ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    @property
+    def settings(self) -> list[object]:
+        """How the terminal is set now: echo, lines, signals."""
+        return termios.tcgetattr(self._slave)
+
+    def stall(self, provoke: str) -> None:
+        """Read nothing any more, and type something again and again until the terminal is full."""
+        until = time.monotonic() + WITHIN
+        while select.select([], [self._slave], [], 0)[1]:
+            assert time.monotonic() < until, "the terminal was not filled"
+            self.type(provoke)
+            time.sleep(0.1)
+
+    def hang_up(self) -> None:
+        """The terminal goes away, as when a window is closed or a line breaks."""
+        os.close(self._slave)
+        os.close(self._terminal)
+        self._slave = self._terminal = -1
+
+    def until_ended(self, within: float) -> int:
+        """Wait for its end without reading anything; gives the exit code."""
+        until = time.monotonic() + within
+        while self._code is None:
+            assert time.monotonic() < until, f"it did not end within {within:.0f} s"
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._code = os.waitstatus_to_exitcode(status)
+            else:
+                time.sleep(0.02)
+        return self._code
+
+    def read_rest(self) -> None:
+        """Read what is still to be read."""
+        while self._read(0.1):
+            pass
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Read until the condition holds."""
@@ -77,19 +116,20 @@ class Tty:
         while self._code is None:
             assert time.monotonic() < until, f"it did not end. The screen:\n{self.text}"
             self._read(0.05)
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self._code = os.waitstatus_to_exitcode(status)
-        while self._read(0.05):
-            pass
+        self.read_rest()
         return self._code
 
     def close(self) -> None:
         """End it, however it is."""
         if self._code is None:
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
-        os.close(self._terminal)
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        for descriptor in (self._terminal, self._slave):
+            if descriptor >= 0:
+                os.close(descriptor)
 
     def _read(self, seconds: float) -> bool:
         if not select.select([self._terminal], [], [], seconds)[0]:
@@ -104,13 +144,34 @@ class Tty:
 
 
 @contextmanager
-def program(environment: Mapping[str, str], *words: str, columns: int = 80, rows: int = 24) -> Iterator[Tty]:
-    """`ringwall WORDS` in a pty."""
-    pid, terminal = pty.fork()
+def program(
+    environment: Mapping[str, str],
+    *words: str,
+    columns: int = 80,
+    rows: int = 24,
+    python: Sequence[str] = ("-m", "tui"),
+    ignored: Sequence[signal.Signals] = (),
+) -> Iterator[Tty]:
+    """`ringwall WORDS` in a pty.
+
+    Args:
+        environment: Its environment.
+        words: Its command line.
+        columns: Of the terminal.
+        rows: Of the terminal.
+        python: What Python runs.
+        ignored: Signals that whoever started it ignores, as `nohup` does.
+    """
+    terminal, slave = os.openpty()
+    ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    pid = os.fork()
     if pid == 0:
-        os.execve(sys.executable, [sys.executable, "-m", "tui", *words], dict(environment))
-    tty = Tty(pid, terminal, columns, rows)
-    tty.resize(columns, rows)
+        os.close(terminal)
+        os.login_tty(slave)
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+        os.execve(sys.executable, [sys.executable, *python, *words], dict(environment))
+    tty = Tty(pid, terminal, slave, columns, rows)
     try:
         yield tty
     finally:
