@@ -23,6 +23,7 @@ from tui.wording import in_words
 MARKER = "# --- Ringwall writes below this line; what stands above it is yours and stays as it is ---"
 """From this line on the file is Ringwall's."""
 _OURS = re.compile(rb"(?:\A|(?<=\n)|(?<=\A\xef\xbb\xbf))" + re.escape(MARKER.encode()))
+DEFAULT_REDIRECT_URI = "http://localhost:8910/ringwall"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """Hosts of this machine: the only ones that plain http is spoken with, and where only a box can be."""
 
@@ -35,6 +36,7 @@ class LoginConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
     client_id: str = ""
     client_secret_file: str = ""
     jwt_file: str = ""
+    redirect_uri: str = DEFAULT_REDIRECT_URI
     username: str = ""
     password_file: str = ""
 
@@ -101,6 +103,7 @@ def load(path: Path, environment: Mapping[str, str], *, must_exist: bool = False
         raise BadConfig(
             f"{path}: {in_words(error, known, Config)}", "config.toml beside the README explains every key."
         ) from error
+    redirect_uri = _checked(_check_redirect_uri, config.login.redirect_uri, f"{path}: login.redirect_uri")
     server, origin = environment.get("RINGWALL_SERVER"), environment.get("RINGWALL_PUBNUB_ORIGIN")
     return msgspec.structs.replace(
         config,
@@ -110,6 +113,7 @@ def load(path: Path, environment: Mapping[str, str], *, must_exist: bool = False
             origin or config.pubnub_origin,
             "RINGWALL_PUBNUB_ORIGIN" if origin else f"{path}: pubnub_origin",
         ),
+        login=msgspec.structs.replace(config.login, redirect_uri=redirect_uri),
     )
 
 
@@ -181,6 +185,18 @@ def _checked(check: Callable[[str], str], value: str, where: str) -> str:
         return check(value)
     except BadConfig as error:
         raise BadConfig(f"{where}: {error}", error.hint) from error
+
+
+def _check_redirect_uri(redirect_uri: str) -> str:
+    wrong = BadConfig(f"{redirect_uri!r} is no redirect URI", f"It looks like {DEFAULT_REDIRECT_URI}")
+    try:
+        parts = urlsplit(redirect_uri)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in {"https", "http"} or not host or "@" in parts.netloc or re.search(r"[\s#]", redirect_uri):
+        raise wrong
+    return redirect_uri
 
 
 def _check_origin(origin: str) -> str:

@@ -9,11 +9,13 @@ DEFAULT_SERVER = "https://platform.ringcentral.com"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A server and what it asks for: a client, and a JWT or a user and password.
+    """A server and what it asks for: a client, and a JWT, a person in a browser, or a user and password.
 
     Attributes:
         client_secret: Empty for a public app, which has none.
-        jwt: Empty where user name and password are used (legacy servers).
+        jwt: Empty where one of the other ways is used.
+        username: For servers that still have password login.
+        in_browser: Whether a person logs in in a browser, so that nothing of theirs is stored but the tokens.
     """
 
     server: str = DEFAULT_SERVER
@@ -22,11 +24,13 @@ class Credentials:
     jwt: str = field(default="", repr=False)
     username: str = ""
     password: str = field(default="", repr=False)
+    in_browser: bool = False
 
     @property
     def complete(self) -> bool:
         """Whether there is enough to try."""
-        return bool(self.server and self.client_id and (self.jwt or (self.username and self.password)))
+        person = self.jwt or self.in_browser or (self.username and self.password)
+        return bool(self.server and self.client_id and person)
 
 
 class StepState(StrEnum):
@@ -46,9 +50,11 @@ class LoginStep:
         name: Server, Login, Permissions or Extensions.
         text: What was found; where the state is NO, also what to do.
         more: Further lines under it, such as permissions that are missing.
+        address: What a person has to open in a browser now; the login waits for the answer to it.
     """
 
     name: str
     state: StepState
     text: str
     more: Sequence[str] = ()
+    address: str = field(default="", repr=False)

@@ -5,7 +5,8 @@
     |-- Unreachable (69)            a server is out of reach
     |-- TryAgain (75)               it may work later
     |-- LoginRefused (77)           the platform refuses the login
-    |   `-- PermissionMissing (77)  logged in, but not allowed
+    |   |-- PermissionMissing (77)  logged in, but not allowed
+    |   `-- BrowserNeeded (77)      only a person in a browser can log in
     `-- BadConfig (78)              config or a saved file cannot be used
 
 The text of an error is for the person who reads it: what happened and, in `hint`, what to do.
@@ -70,6 +71,10 @@ class LoginRefused(RingwallError):
 
 class PermissionMissing(LoginRefused):
     """The login is good, but the app or the user lacks a permission."""
+
+
+class BrowserNeeded(LoginRefused):
+    """There is no session (any more), and only a person in a browser can begin one."""
 
 
 class BadConfig(RingwallError):

@@ -23,6 +23,7 @@ class _Remembered(msgspec.Struct, kw_only=True, omit_defaults=True):
     jwt: str = ""
     username: str = ""
     password: str = ""
+    in_browser: bool = False
 
 
 def cleaned_secret(text: str) -> str:
@@ -62,6 +63,7 @@ def remember(credentials: Credentials, paths: Paths) -> None:
         jwt=credentials.jwt,
         username=credentials.username,
         password=credentials.password,
+        in_browser=credentials.in_browser,
     )
     _keep([ours, *_of_others(credentials.server, paths)], paths)
 
@@ -132,6 +134,7 @@ def _remembered_for(server: str, paths: Paths) -> Credentials:
         jwt=found.jwt,
         username=found.username,
         password=found.password,
+        in_browser=found.in_browser,
     )
 
 
@@ -150,7 +153,13 @@ def _filled(found: Credentials, more: Credentials) -> Credentials:
     )
     if found.jwt or found.password or _differ(found.username, more.username):
         return filled
-    return replace(filled, jwt=more.jwt, username=found.username or more.username, password=more.password)
+    return replace(
+        filled,
+        jwt=more.jwt,
+        username=found.username or more.username,
+        password=more.password,
+        in_browser=more.in_browser,
+    )
 
 
 def _differ(one: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ async def test_what_is_not_to_be_remembered_is_forgotten_and_other_servers_login
     ],
 )
 async def test_the_step_that_fails_says_no_and_what_to_do_and_nothing_is_remembered(
-    box: RunningBox, door: FrontDoor, tmp_path: Path, changes: dict[str, str], row: str, said: str
+    box: RunningBox, door: FrontDoor, tmp_path: Path, changes: dict[str, Any], row: str, said: str
 ) -> None:
     wanted = {name: value.format(box.credentials["jwt"]) for name, value in changes.items()}
     *_, last = await told(door, replace(credentials_of(box), **wanted))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -34,7 +35,7 @@ class Parts:
     owned: SubscriptionFile
     credentials: Credentials
 
-    def use(self, **changes: str) -> None:
+    def use(self, **changes: Any) -> None:
         """From now on log in with other credentials."""
         self.credentials = replace(self.credentials, **changes)
 
@@ -43,7 +44,7 @@ class Parts:
 async def parts(
     box: RunningBox,
     folder: Path,
-    changes: Mapping[str, str] = {},
+    changes: Mapping[str, Any] = {},
     *,
     minute: float = MINUTE,
     transport: httpx.AsyncBaseTransport | None = None,

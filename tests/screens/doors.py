@@ -67,6 +67,7 @@ class ScriptedDoor:
 
     Attributes:
         attempts: What was logged in with, and whether to remember it.
+        answers: What was pasted of the answers of a browser.
         go_on: Set to let a login that `waits` end.
     """
 
@@ -80,6 +81,7 @@ class ScriptedDoor:
         self.account: ScriptedAccount | None = None
         self.steps = steps
         self.attempts: list[tuple[Credentials, bool]] = []
+        self.answers: list[str] = []
         self.was_cancelled = False
         self.fault: Exception | None = None
         self.go_on = asyncio.Event()
@@ -99,6 +101,10 @@ class ScriptedDoor:
             raise self.fault
         if self.steps[-1].state is StepState.OK:
             self.account = ScriptedAccount(ScriptedDirectory())
+
+    def answer(self, pasted: str) -> None:
+        self.answers.append(pasted)
+        self.go_on.set()
 
     async def close(self) -> None:
         self.account = None

@@ -132,5 +132,8 @@ class OpenDoor:
         self.account = self.next_account
         yield LoginStep("Extensions", StepState.OK, f"{self.account.directory.total}")
 
+    def answer(self, pasted: str) -> None:
+        raise NotImplementedError
+
     async def close(self) -> None:
         self.is_closed = True

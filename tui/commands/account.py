@@ -2,14 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from urllib.parse import urlsplit
 
 from tui.clock import Clock
+from tui.commands.consent import Consent
 from tui.commands.health import HealthFile
 from tui.config import LOOPBACK, Config, save_choice
 from tui.credentials import Credentials, LoginStep, StepState
-from tui.errors import PermissionMissing, UsageError
+from tui.errors import BrowserNeeded, PermissionMissing, UsageError
 from tui.feed import ports
 from tui.feed.feed import Feed
 from tui.feed.health import Health, Report
@@ -34,6 +36,8 @@ READS_TO_A_DIRECTORY = 5
 """Reads of all presences to one of the directory, which changes seldom."""
 PROGRESS_EVERY = 0.1
 """Seconds between two lines of progress while the directory is read."""
+
+NOT_RENEWABLE = "it ends within the hour: let the app issue refresh tokens, in its settings"
 
 
 class Account:
@@ -105,10 +109,14 @@ class Account:
             await asyncio.gather(self._reading_directory, return_exceptions=True)
         await self.client.close()
 
-    async def log_in(self) -> AsyncIterator[LoginStep]:
+    async def log_in(self, consent: Consent | None = None) -> AsyncGenerator[LoginStep, None]:
         """Log in, and tell each step as it begins and as it ends well; what is amiss stands under the step.
 
+        Args:
+            consent: Asks a person to log in in a browser, where only that helps.
+
         Raises:
+            BrowserNeeded: Only that helps, and nobody can be asked.
             RingwallError: The step that began last failed.
         """
         yield LoginStep("Server", StepState.RUNNING, self.session.server)
@@ -116,11 +124,17 @@ class Account:
         version = f"RingCentral {service.version}".strip()
         yield LoginStep("Server", StepState.OK, f"{version}, answers in {service.seconds * 1000:.0f} ms")
         yield LoginStep("Login", StepState.RUNNING, "")
+        if consent is not None and (consent.anew or await self._needs_person()):
+            async with aclosing(consent.steps(self.session)) as steps:
+                async for step in steps:
+                    yield step
         await self.session.log_in()
         lacking = await self._lacking_permissions()
         person = await self.session.whoami()
         role = "Administrator" if person.is_administrator else "no administrator"
         amiss = [self.tokens.problem] if self.tokens.problem else []
+        if self.session.needs_person:
+            amiss.append(NOT_RENEWABLE)
         yield LoginStep("Login", StepState.OK, f"{person.name}, extension {person.number}, {role}", amiss)
         if not person.is_administrator:
             lacking.append("no administrator: others' presence may stay hidden")
@@ -136,6 +150,14 @@ class Account:
         """
         if self._reading_directory is not None:
             await self._reading_directory
+
+    async def _needs_person(self) -> bool:
+        """Whether only a person in a browser can log in."""
+        try:
+            await self.session.log_in()
+        except BrowserNeeded:
+            return True
+        return False
 
     async def _lacking_permissions(self) -> list[str]:
         """What will not work for want of a permission."""

@@ -3,11 +3,13 @@
 import os
 import sys
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 
 import click
 
 from tui.commands.account import Account
+from tui.commands.consent import Consent
 from tui.commands.invocation import Invocation
 from tui.commands.once import print_once
 from tui.config import check_server
@@ -29,6 +31,7 @@ class FrontDoor:
         self._invocation = invocation
         self.prefilled = self._found = invocation.credentials()
         self.account: Account | None = None
+        self._consent: Consent | None = None
 
     @property
     def remembers_at(self) -> str:
@@ -50,17 +53,26 @@ class FrontDoor:
             credentials = replace(credentials, server=check_server(credentials.server))
             config, paths = self._invocation.config, self._invocation.paths
             account = Account(config, paths, self._source(credentials), tells_health=True)
-            async for step in account.log_in():
-                name = step.name
-                yield step
+            if credentials.in_browser:
+                self._consent = Consent(credentials, config.login.redirect_uri, self._invocation.environment)
+            async with aclosing(account.log_in(self._consent)) as steps:
+                async for step in steps:
+                    name = step.name
+                    yield step
             self.account, self.prefilled = account, credentials
             if refusal := self._keep(credentials, remember):
                 yield refusal
         except RingwallError as error:
             yield LoginStep(name, StepState.NO, str(error), [error.hint] if error.hint else [])
         finally:
+            self._consent = None
             if account is not None and account is not self.account:
                 await account.close()
+
+    def answer(self, pasted: str) -> None:
+        """Hand on what somebody pasted of the answer that their browser was sent to."""
+        if self._consent is not None:
+            self._consent.answer(pasted)
 
     async def close(self) -> None:
         """Close the connections of the login there was."""

@@ -4,6 +4,7 @@ What is asked for, in this order:
 
     a pair by the refresh token     unless there is none, or its pair was refused as soon as it was used
     a session by JWT or password    where the session there was is lost: only if that does not happen time and again
+    a person in a browser           where they log in so; `by_code` takes what comes of it
     nothing                         inside the wait after a login that was refused or lost (see `trouble`)
 
 All of it happens under the lock of the token file, and stands in that file before it is used.
@@ -17,7 +18,9 @@ import msgspec
 
 from tui.credentials import Credentials
 from tui.errors import LoginRefused, RingwallError, TryAgain, Unreachable
+from tui.logs import register_secret
 from tui.ringcentral import oauth, wire
+from tui.ringcentral.authorization import Authorization
 from tui.ringcentral.client import Client, Request
 from tui.ringcentral.refusals import ApiError
 from tui.ringcentral.tokens import TokenFile, Tokens
@@ -114,12 +117,31 @@ class Grants:
                 if error.error == "invalid_client" or not oauth.is_refusal(error):
                     raise self._told(error, credentials, troubles, kept) from error
                 log.info("the refresh token was refused")
-        if old and (refresh_token or (old.access_token == refused and old.expires_at > now)):
+        if old and credentials.in_browser:
+            # None is begun without a person, so walls do not end each other's: this one is over.
+            self._file.save(None, troubles)
+        elif old and (refresh_token or (old.access_token == refused and old.expires_at > now)):
             self._lost(troubles)
         try:
             return await self._granted(oauth.log_in(credentials, self._file.endpoint_id), troubles)
         except ApiError as error:
             raise self._told(error, credentials, troubles) from error
+
+    async def by_code(self, code: str, asked: Authorization) -> Tokens:
+        """Tokens of a new session for the code that a person's browser was given, stored. Under the lock.
+
+        Raises:
+            NoCode: The code is not good (any more); another one may be.
+            LoginRefused: The app is not accepted.
+            RingwallError: As `Client.send`.
+        """
+        for secret in (code, asked.verifier):
+            register_secret(secret)
+        self._tried = credentials = self._credentials()
+        try:
+            return await self._granted(oauth.log_in_by_code(credentials, self._file.endpoint_id, code, asked), {})
+        except ApiError as error:
+            raise oauth.code_refusal(error, credentials) if oauth.is_refusal(error) else error from error
 
     def refuse(self, refusal: LoginRefused) -> LoginRefused:
         """Even new tokens are refused: leave the login alone for a while; gives the error to raise. Under the lock."""

@@ -21,6 +21,7 @@ from tui.clock import Clock
 from tui.credentials import Credentials
 from tui.errors import LoginRefused, PermissionMissing, RingwallError
 from tui.ringcentral import oauth, wire
+from tui.ringcentral.authorization import Authorization
 from tui.ringcentral.client import Answer, Client, Request
 from tui.ringcentral.grants import Grants
 from tui.ringcentral.limits import Group
@@ -97,6 +98,11 @@ class Session:
         return frozenset(self._tokens.scope.split()) if self._tokens else frozenset()
 
     @property
+    def needs_person(self) -> bool:
+        """Whether somebody has to log in again when the access token ends: in a browser, and it cannot be renewed."""
+        return bool(self._tokens and not self._tokens.refresh_token and self._credentials().in_browser)
+
+    @property
     def expires_at(self) -> float | None:
         """When the access token ends, in server time."""
         return self._tokens.expires_at if self._tokens else None
@@ -135,6 +141,17 @@ class Session:
         if insist:
             self._grants.forget_refusal()
         await self._valid_token()
+
+    async def log_in_by_code(self, code: str, asked: Authorization) -> None:
+        """Begin a new session with the code that a person's browser was given.
+
+        Raises:
+            NoCode: The code is not good (any more); another one may be.
+            LoginRefused: The app is not accepted.
+            RingwallError: As `Client.send`.
+        """
+        async with self._file.lock():
+            self._tokens = await self._grants.by_code(code, asked)
 
     async def changed(self) -> None:
         """Wait until a refused login is worth another try: other secrets are there, or another process got tokens."""

@@ -119,5 +119,8 @@ class Door(Protocol):
         The account of an earlier login stays as it is; whoever goes on to the new one closes it.
         """
 
+    def answer(self, pasted: str) -> None:
+        """Hand a login that waits for a browser what somebody pasted: the address that the browser was sent to."""
+
     async def close(self) -> None:
         """Close the connections of the login there was."""
