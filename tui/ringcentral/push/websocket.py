@@ -131,7 +131,7 @@ class WebSocketTransport:
         try:
             notification = wire.notification(body, self._clock.ahead)
         except wire.Undecodable as error:
-            return [Gap(proven_at, str(error)), ProofOfLife(now)]
+            return [Gap(proven_at, str(error), undecodable=True), ProofOfLife(now)]
         if notification is None:
             return []
         if notification.at is not None:
