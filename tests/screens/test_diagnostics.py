@@ -194,6 +194,20 @@ async def test_the_subscription_is_known_by_its_last_characters_only() -> None:
         assert "0b41" not in said
 
 
+@pytest.mark.parametrize(
+    ("subscription", "said"),
+    [
+        (Subscription("a6f3-0b41-4821", None), "subscription  ..4821, lives as long as its connection"),
+        (Subscription("", None), "subscription  none"),
+        (Subscription("a6f3-0b41-4821", NOW + 899), "until 14:47:06, in 14m, not renewed yet"),
+        (Subscription("a6f3-0b41-4821", NOW + 899, 1), "until 14:47:06, in 14m, renewed once"),
+    ],
+)
+async def test_a_subscription_is_told_as_its_transport_has_it(subscription: Subscription, said: str) -> None:
+    async with diagnostics(report=replace(REPORT, subscription=subscription)) as screen:
+        assert said in "\n".join(screen.rows)
+
+
 async def test_what_comes_from_outside_is_text_and_nothing_else(log: list[str]) -> None:
     log.append("14:32:08 INFO tui: \x1b[2J[bold]not markup[/bold] \u202eright to left")
     async with diagnostics() as screen:

@@ -73,10 +73,12 @@ def _link(link: LinkState) -> str:
 
 
 def _subscription(subscription: Subscription | None, now: float) -> str:
-    if subscription is None:
+    if subscription is None or not subscription.id:
         return "none"
-    until = f"until {_until(subscription.expires_at, now)}, " if subscription.expires_at else ""
-    return f"{masked(subscription.id)} {until}{_renewed(subscription.renewals)}".strip()
+    name = masked(subscription.id)
+    if subscription.expires_at is None:
+        return f"{name}, lives as long as its connection"
+    return f"{name} until {_until(subscription.expires_at, now)}, {_renewed(subscription.renewals)}"
 
 
 def _left(group: str, budget: Budget) -> str:
