@@ -1,7 +1,7 @@
 """Every fault of the box alone, over real sockets: what the wall shows meanwhile, and that it becomes true by itself.
 
 The clocks of both are short. Each scene begins live and quiet; one fault strikes, a call rings at 102, and at the end
-the link is live, nothing is stale and the board equals the truth.
+the link is live, nothing is stale and the board equals the truth. The scenes of a table are played side by side.
 """
 
 import asyncio
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bench.walls import Wall, running_wall, short_box
+from tests.e2e.played import each, played
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.feed.ports import Waits
 from tui.presence.board import Change
@@ -56,7 +58,7 @@ class Scene:
                     if not condition():
                         await asyncio.wait([asyncio.ensure_future(self.wall.changed.wait())], timeout=0.1)
         except TimeoutError:
-            pytest.fail(f"not {what}: {self.wall.feed.link}, {self.wall.wrong()}, {self.links}")
+            raise AssertionError(f"not {what}: {self.wall.feed.link}, {self.wall.wrong()}, {self.links}") from None
 
     async def until_link(self, link: Link, reason: str) -> None:
         """Wait until this has been told, whatever came of it since."""
@@ -119,11 +121,18 @@ TRIED_ONCE_MORE = {"hang"}
 """Faults of a read that end before it is tried the second time."""
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def answers() -> dict[str, str]:
+    places = (_in_a_renewal, _in_subscribing, _in_a_read, _in_a_poll, _in_asking_for_the_time, _in_a_login)
+    return await played(scene for place in places for scene in each(place, WORDS))
+
+
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("fault", WORDS)
-async def test_an_answer_that_goes_wrong_is_told_and_got_over_wherever_it_strikes(fault: str) -> None:
-    async with asyncio.TaskGroup() as scenes:
-        for play in (_in_a_read, _in_subscribing, _in_a_renewal, _in_a_poll, _in_asking_for_the_time, _in_a_login):
-            scenes.create_task(play(fault))
+def test_an_answer_that_goes_wrong_is_told_and_got_over_wherever_it_strikes(
+    answers: dict[str, str], fault: str
+) -> None:
+    assert fault not in answers, answers[fault]
 
 
 def _wish(fault: str, match: str, count: int = 1, hangs: float = 0.5) -> dict[str, Any]:
@@ -177,7 +186,7 @@ async def _in_a_renewal(fault: str) -> None:
 async def _in_a_poll(fault: str) -> None:
     """The board is in doubt until the poll stands again."""
     async with scene() as at:
-        await at.wall.fault(fault, **_wish(fault, "/v2/subscribe"))
+        await at.wall.fault(fault, **_wish(fault, "/v2/subscribe", hangs=2))
         await at.ring("101")
         await at.until_link(Link.DOUBTFUL, NO_ANSWER)
         await at.ring()
@@ -224,8 +233,18 @@ LOST = {
 """Why the board is in doubt; empty where the link stays live and what is missing is found by a read."""
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def deliveries() -> dict[str, str]:
+    return await played(each(_on_its_way, LOST))
+
+
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("fault", LOST)
-async def test_an_event_that_goes_wrong_on_its_way_leaves_the_board_true(fault: str) -> None:
+def test_an_event_that_goes_wrong_on_its_way_leaves_the_board_true(deliveries: dict[str, str], fault: str) -> None:
+    assert fault not in deliveries, deliveries[fault]
+
+
+async def _on_its_way(fault: str) -> None:
     async with scene() as at:
         await at.wall.fault(fault, count=2, **({"delay": 1} if fault == "late" else {}))
         await at.ring(ring=0.3, talk=600)
@@ -299,8 +318,18 @@ STRUCK = {
 }
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def changes() -> dict[str, str]:
+    return await played(each(_in_what_it_knows, STRUCK))
+
+
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("fault", STRUCK)
-async def test_a_change_of_what_the_platform_knows_is_got_over(fault: str) -> None:
+def test_a_change_of_what_the_platform_knows_is_got_over(changes: dict[str, str], fault: str) -> None:
+    assert fault not in changes, changes[fault]
+
+
+async def _in_what_it_knows(fault: str) -> None:
     row = STRUCK[fault]
     async with scene(**dict(row.options)) as at:
         await at.wall.fault(fault, **dict(row.wish))
