@@ -211,6 +211,8 @@ async def test_in_a_terminal_no_secret_is_shown_and_a_pasted_jwt_may_be_long_and
         await seen.asked("Client secret (not shown)")
         assert not seen.echoes()
         seen.press(f"wrong\x15{known['client_secret']}x\x7f\r")
+        await seen.asked("jwt or browser [jwt]")
+        seen.press("\r")
         await seen.asked("JWT (not shown)")
         # Longer than the 4,096 characters that a terminal gives at once in its ordinary mode.
         blanks = " " * 5000
@@ -237,6 +239,8 @@ async def test_a_mistake_is_told_and_enter_keeps_the_rest(
         seen.press(f"{known['client_id']}\r")
         await seen.asked("Client secret (not shown)")
         seen.press("a wrong one\r")
+        await seen.asked("jwt or browser [jwt]")
+        seen.press("\r")
         await seen.asked("JWT (not shown)")
         seen.press(f"{known['jwt']}\r")
         await seen.until("Once more.")
@@ -246,6 +250,8 @@ async def test_a_mistake_is_told_and_enter_keeps_the_rest(
         seen.press("\r")
         await seen.asked("Client secret (not shown; Enter keeps it)")
         seen.press(f"{known['client_secret']}\r")
+        await seen.asked("jwt or browser [jwt]")
+        seen.press("\r")
         await seen.asked("JWT (not shown; Enter keeps it)")
         seen.press("\r")
         await seen.until("Now run   ringwall")

@@ -240,7 +240,7 @@ async def test_space_turns_the_boxes_and_presses_the_button() -> None:
         assert screen_text(app)[10].startswith("    [ ] Remember me")
         assert screen_text(app)[11].startswith("    [x] User and password")
         form.focus(form.fields[3])
-        await pilot.press(*"mia", "tab", *"a b", "tab", "tab", "tab", "space")
+        await pilot.press(*"mia", "tab", *"a b", "tab", "tab", "tab", "tab", "space")
         await pilot.pause()
         assert door.attempts == [(Credentials(client_id="app", username="mia", password="a b"), False)]
 

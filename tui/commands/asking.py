@@ -5,11 +5,14 @@ may have broken it into lines; the rest of it would go to whatever reads next, i
 read without that mode: a line break ends one only if nothing follows it.
 """
 
+import asyncio
 import os
 import re
 import select
 import sys
 import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -78,6 +81,41 @@ def ask_unseen(
             return secret
 
 
+@contextmanager
+def taking_unseen(take: Callable[[str], None]) -> Iterator[None]:
+    """Hand on every secret that is typed or pasted at the terminal while other things go on in the running loop.
+
+    Args:
+        take: Is given each, without the blanks and line breaks in it.
+    """
+    loop, terminal = asyncio.get_running_loop(), sys.stdin.fileno()
+    typed = bytearray()
+    settling: list[asyncio.TimerHandle] = []
+
+    def ended() -> None:
+        secret = as_edited(typed.decode(errors="replace"))
+        typed.clear()
+        if secret:
+            click.echo(f"{len(secret)} characters", err=True, nl=False)
+            take(secret)
+
+    def read() -> None:
+        while settling:
+            settling.pop().cancel()
+        if not (new := os.read(terminal, 4096)):
+            loop.remove_reader(terminal)
+        typed.extend(new)
+        if typed.endswith(b"\n"):
+            settling.append(loop.call_later(SETTLED, ended))
+
+    with _unshown(terminal):
+        loop.add_reader(terminal, read)
+        try:
+            yield
+        finally:
+            loop.remove_reader(terminal)
+
+
 def as_edited(typed: str) -> str:
     """What is left of keys that were pressed: Backspace takes one character back, Ctrl-U all."""
     kept: list[str] = []
@@ -92,21 +130,28 @@ def as_edited(typed: str) -> str:
 
 
 def _unseen(terminal: int, prompt: str) -> str:
-    before, unseen = termios.tcgetattr(terminal), termios.tcgetattr(terminal)
-    unseen[3] &= ~(termios.ICANON | termios.ECHO)
-    unseen[6][termios.VMIN], unseen[6][termios.VTIME] = 1, 0
     typed = b""
-    try:
-        termios.tcsetattr(terminal, termios.TCSADRAIN, unseen)
+    with _unshown(terminal):
         click.echo(prompt, err=True, nl=False)
         while not (typed.endswith(b"\n") and _is_settled(terminal)):
             read = os.read(terminal, 4096)
             if not read or read == b"\x04":
                 raise click.Abort
             typed += read
+    return typed.decode(errors="replace")
+
+
+@contextmanager
+def _unshown(terminal: int) -> Iterator[None]:
+    """A terminal that gives each key at once and shows none."""
+    before, unseen = termios.tcgetattr(terminal), termios.tcgetattr(terminal)
+    unseen[3] &= ~(termios.ICANON | termios.ECHO)
+    unseen[6][termios.VMIN], unseen[6][termios.VTIME] = 1, 0
+    try:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, unseen)
+        yield
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
-    return typed.decode(errors="replace")
 
 
 def _is_settled(terminal: int) -> bool:

@@ -88,8 +88,8 @@ class Consent:
     def _what_then(self, listens: bool) -> str:
         then = f"The browser is then sent to {self._asked.redirect_uri}"
         if listens:
-            return f"{then} . If nothing happens here, paste the address of that page within a minute."
-        return f"{then} , a page that may not be shown. Paste its address here within a minute."
+            return f"{then}. If nothing happens here, paste the address of that page within a minute."
+        return f"{then}, a page that may not be shown. Paste its address here within a minute."
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[bool]:

@@ -48,14 +48,15 @@ class FrontDoor:
 
     async def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncGenerator[LoginStep, None]:
         """Log in with these, and keep them where that was asked for and they are good."""
-        account, name = None, "Server"
+        account, consent, name = None, None, "Server"
         try:
             credentials = replace(credentials, server=check_server(credentials.server))
             config, paths = self._invocation.config, self._invocation.paths
             account = Account(config, paths, self._source(credentials), tells_health=True)
             if credentials.in_browser:
-                self._consent = Consent(credentials, config.login.redirect_uri, self._invocation.environment)
-            async with aclosing(account.log_in(self._consent)) as steps:
+                consent = Consent(credentials, config.login.redirect_uri, self._invocation.environment)
+                self._consent = consent
+            async with aclosing(account.log_in(consent)) as steps:
                 async for step in steps:
                     name = step.name
                     yield step
@@ -65,7 +66,8 @@ class FrontDoor:
         except RingwallError as error:
             yield LoginStep(name, StepState.NO, str(error), [error.hint] if error.hint else [])
         finally:
-            self._consent = None
+            if self._consent is consent:
+                self._consent = None
             if account is not None and account is not self.account:
                 await account.close()
 

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.worker import Worker
 
+from tui.screens.browser_rows import browser_rows
 from tui.screens.form import Form, Item
 from tui.screens.in_order import KeysInOrder, typed
 from tui.screens.login_rows import LoginRow, login_rows
@@ -82,11 +83,11 @@ class LoginScreen(KeysInOrder):
     def take_text(self, event: Key) -> bool:
         """Edit the field, or turn what has the focus."""
         character = typed(event)
-        if self.form.busy:
-            return False
         if self.form.field is not None:
             if not self.form.field.press(event.key, character):
                 return False
+        elif self.form.busy:
+            return False
         elif character == " " and self.form.focused is Item.BUTTON:
             self.action_log_in()
         elif character == " ":
@@ -99,7 +100,7 @@ class LoginScreen(KeysInOrder):
     def on_paste(self, event: Paste) -> None:
         """Put a pasted text into the field; it never logs in by itself, whatever its line breaks."""
         event.stop()
-        if self.form.field is not None and not self.form.busy:
+        if self.form.field is not None:
             self.form.field.insert(event.text)
             self._painted.repaint()
 
@@ -122,9 +123,12 @@ class LoginScreen(KeysInOrder):
             self._painted.repaint()
 
     def action_log_in(self) -> None:
-        """Log in with what is filled in; after a login of which something had to be read, go on."""
+        """Log in with what is filled in, or hand on what was pasted; go on after a login with something to be read."""
         if self.form.done:
             self._go_on()
+        elif self.form.asked is not None:
+            if pasted := self.form.take_answer():
+                self._door.answer(pasted)
         elif not self.form.busy and self.form.begin():
             self._attempt = self.run_worker(self._log_in(), name="login")
             self._patience = self.set_timer(SLOW_AFTER, self._grow_slow)
@@ -178,5 +182,8 @@ class LoginScreen(KeysInOrder):
         self.post_message(self.LoggedIn(account))
 
     def _paint(self, size: Size) -> list[Strip]:
+        if self.form.asked is not None:
+            self._rows = []
+            return browser_rows(self.form, self.form.asked, size, plain=self._plain)
         self._rows = login_rows(self.form, size, remembers_at=self._door.remembers_at, plain=self._plain)
         return [one.strip for one in self._rows]

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from tui import __version__
 from tui.cells import fit
 from tui.credentials import LoginStep, StepState
-from tui.screens.form import Form, Item
+from tui.screens.form import WAYS, Form, Item
 from tui.widgets.field import BAR, FOCUSED_BAR, SHUT_BAR, Field, field_pieces
 from tui.widgets.palette import BOLD, DIM, NORMAL, REVERSE
 from tui.widgets.rows import Piece, first_fitting, hints, quiet, row, two_sides, wrapped
@@ -54,6 +54,9 @@ def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> lis
     def line(*pieces: Piece, item: Field | Item | None = None, goes: int = 0) -> LoginRow:
         return LoginRow(row([(" " * indent, NORMAL), *pieces], wide), item, goes)
 
+    def instead(item: Item, way: str, whose: str) -> list[Piece]:
+        return _instead(form, item, way, whose, silent, wide - indent)
+
     room = left + form_width - 2 - indent - LABEL
     fields = [line(*_field(form, field, room + 1 if is_narrow else room, plain), item=field) for field in form.fields]
     steps = [
@@ -72,11 +75,16 @@ def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> lis
     ]
     body = [
         *fields,
-        # The second field of user and password takes the place of the empty row: nothing below it moves.
-        *([] if form.with_password else [LoginRow(blank, goes=3)]),
+        # User and password have one field more than the JWT, the browser has one less: nothing below them moves.
+        *[LoginRow(blank, goes=3)] * (5 - len(fields)),
         line(*_remember(form, remembers_at, silent, left + form_width - 1 - indent), item=Item.REMEMBER),
-        line(*_password(form, silent), item=Item.PASSWORD),
-        LoginRow(blank, goes=2),
+        line(*instead(Item.PASSWORD, "User and password", "legacy servers"), item=Item.PASSWORD),
+        line(
+            *instead(Item.BROWSER, "A browser", "companies that allow no JWT"),
+            item=Item.BROWSER,
+            # What a login tells counts more, and meanwhile nobody can choose.
+            goes=6 if form.busy else 0,
+        ),
         line((" " * LABEL, NORMAL), (_button(form, plain)), item=Item.BUTTON),
         LoginRow(blank, goes=3),
     ]
@@ -127,14 +135,10 @@ def _remember(form: Form, remembers_at: str, silent: Style, cells: int) -> list[
     return [(tick, _style_of_choice(form, Item.REMEMBER, silent)), (where, silent)]
 
 
-def _password(form: Form, silent: Style) -> list[Piece]:
-    return [
-        (
-            _box(form.with_password) + " User and password instead of a JWT",
-            _style_of_choice(form, Item.PASSWORD, silent),
-        ),
-        (" (legacy servers)", silent),
-    ]
+def _instead(form: Form, item: Item, way: str, whose: str, silent: Style, cells: int) -> list[Piece]:
+    tick = f"{_box(form.way is WAYS[item])} {way} instead of a JWT"
+    whose = first_fitting((f" ({whose})", ""), cells - len(tick))
+    return [(tick, _style_of_choice(form, item, silent)), (whose, silent)]
 
 
 def _style_of_choice(form: Form, item: Item, silent: Style) -> Style:
