@@ -6,6 +6,7 @@ import pytest
 
 from tests.presence.made import busy, call, free, talking
 from tui.presence.presence import Call, Presence, active_calls, merged, names_unlisted_call
+from tui.presence.status import Reason, Status, status_of
 
 A, B, C = (call("CallConnected", session) for session in ("s-a", "s-b", "s-c"))
 
@@ -19,12 +20,12 @@ A, B, C = (call("CallConnected", session) for session in ("s-a", "s-b", "s-c"))
         Presence(meeting_status="Connected"),
         Presence(message="back at two"),
         Presence(message=""),
-        Presence(allow_see=False),
+        Presence(allow_see=True),
         Presence(accept_queue_calls=False),
     ],
 )
 def test_a_field_that_is_said_changes_and_all_others_stay(said: Presence) -> None:
-    known = replace(talking(), message="at lunch", allow_see=True, accept_queue_calls=True)
+    known = replace(talking(), message="at lunch", allow_see=None, accept_queue_calls=True)
     result = merged(known, said)
     for field in fields(Presence):
         value = getattr(said, field.name)
@@ -149,3 +150,10 @@ def test_a_status_that_no_known_call_has_names_a_call_that_is_not_listed(
     known: Presence, said: Presence, unlisted: bool
 ) -> None:
     assert names_unlisted_call(known, said) is unlisted
+
+
+def test_of_who_hides_the_calls_are_forgotten() -> None:
+    known = Presence("Ringing", "Busy", calls=(Call("Ringing", "Inbound", session_id="1"),), total_calls=1)
+    hidden = merged(known, Presence(presence_status="Offline", allow_see=False))
+    assert hidden == Presence(presence_status="Offline", allow_see=False)
+    assert status_of(hidden) == (Status.UNKNOWN, Reason.HIDDEN)

@@ -94,8 +94,11 @@ def merged(old: Presence, news: Presence) -> Presence:
     """The old presence with everything that the news say.
 
     A field that the news leave out keeps its value, but NoCall without calls ends them all. A list that is shorter
-    than its own count ends none: what it lists counts, and the other calls are kept.
+    than its own count ends none: what it lists counts, and the other calls are kept. Of who hides nothing more is known
+    than what the news say.
     """
+    if news.allow_see is False:
+        return news
     said = {name: value for name in _FIELDS if (value := getattr(news, name)) is not None}
     result = replace(old, **said)
     if news.telephony_status == NO_CALL and not news.calls:
