@@ -27,7 +27,7 @@ def stall(tty: Tty, seconds: float) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         tty.type(f"{CTRL_L}jk")
-        time.sleep(0.2)
+        time.sleep(0.1)
 
 
 def memory(pid: int) -> float:
@@ -81,11 +81,10 @@ def test_afterwards_the_screen_shows_what_happened_meanwhile(box: BoxProcess, tm
 
 
 def test_what_was_left_out_is_painted_once_the_terminal_reads_again(box: BoxProcess, tmp_path: Path) -> None:
-    choose(tmp_path, "401", "402", "403")
-    with program(box.environment(tmp_path), columns=200, rows=50) as tty:
+    choose(tmp_path, *(str(400 + number) for number in range(1, 41)))
+    with program(box.environment(tmp_path), columns=400, rows=120) as tty:
         tty.until_shown("LIVE PubNub")
-        tty.stall(CTRL_L)
-        tty.type(CTRL_L * 200)
+        stall(tty, STALL)
         tty.type("?")
         until_idle(tty.pid)
         tty.until_shown("Ctrl-Z")

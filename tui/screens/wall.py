@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.events import Key, Paste, Resize, ScreenResume
+from textual.events import Key, Paste, Resize, ScreenResume, ScreenSuspend
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
@@ -115,7 +115,7 @@ class WallScreen(KeysInOrder):
         """Take what the feed knows already, and listen from now on."""
         self._listen()
         self.run_worker(self._take_events(), name="wall events", exit_on_error=True)
-        self.set_interval(1.0, self._tick)
+        self._ticking = self.set_interval(1.0, self._tick)
 
     def on_unmount(self) -> None:
         """Listen no more."""
@@ -147,8 +147,13 @@ class WallScreen(KeysInOrder):
 
     async def on_screen_resume(self, event: ScreenResume) -> None:
         """Come back from another screen: what happened meanwhile was not painted."""
+        self._ticking.resume()
         if self.size.width:
             await self._fit(self.size)
+
+    def on_screen_suspend(self, event: ScreenSuspend) -> None:
+        """Do nothing beneath another screen: each time that Textual calls us there, it paints the other one anew."""
+        self._ticking.pause()
 
     async def _fit(self, size: Size) -> None:
         room = max(TILE_HEIGHT, size.height - AROUND)
@@ -174,7 +179,8 @@ class WallScreen(KeysInOrder):
             self._take(await self._events.get())
             while not self._events.empty():
                 self._take(self._events.get_nowait())
-            self._frames.soon()
+            if self.is_current:
+                self._frames.soon()
 
     def _take(self, event: FeedEvent) -> None:
         match event:
