@@ -269,7 +269,7 @@ class Wrong:
 class Judge:
     """Looks at truth and board side by side, again and again.
 
-    A tile is wrong where it shows as confirmed (not stale, and read) what is not true now. It has been so since the
+    A tile is wrong where it shows as confirmed (read, not stale, not "hidden") what is not true now. It is so since the
     picture was last true, or since it is shown, whichever is later. No event tells of messages: they are left out.
     """
 
@@ -290,7 +290,7 @@ class Judge:
             tile.true = true
             if shown != tile.shown:
                 tile.shown, tile.since = shown, now
-            if shown is not None and not is_right(shown, true):
+            if shown not in (None, HIDDEN) and not is_right(shown, true):
                 since = max(tile.since, tile.last_true.get(shown, 0.0))
                 yield Wrong(entry.id, since, now - since, shown, true)
 
