@@ -57,7 +57,7 @@ class Exchange:
 
     def __init__(self, account: Account, now: Callable[[], float], tell: Callable[[Happening], None]) -> None:
         self.account = account
-        self.lines = {extension.id: Line(extension) for extension in account.extensions.values()}
+        self.lines = {extension.id: _line(extension) for extension in account.extensions.values()}
         self.calls: deque[Call] = deque(maxlen=KEPT_CALLS)
         self._now = now
         self.tell = tell
@@ -199,6 +199,11 @@ class Exchange:
         line.sequence += 1
         if line.extension.id in self.account.extensions:
             self.tell(PresenceChanged(line, ended, hid))
+
+
+def _line(extension: Extension) -> Line:
+    """Who is not set up, or was switched off, has no phone that could be free."""
+    return Line(extension, user_status="Available" if extension.status == "Enabled" else "Offline")
 
 
 def _person(line: Line) -> tuple[object, ...]:
