@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from tests.box import RunningBox, running_box
-from tests.ringcentral.parts import parts
-from tui.errors import LoginRefused, PermissionMissing, TryAgain, Unreachable
+from tests.ringcentral.parts import Parts, parts
+from tui.errors import BrowserNeeded, LoginRefused, PermissionMissing, TryAgain, Unreachable
+from tui.ringcentral.authorization import Authorization
 from tui.ringcentral.client import Client, Request
 from tui.ringcentral.limits import Group
 
@@ -47,6 +48,61 @@ async def test_user_and_password_log_in_where_the_server_still_has_that(tmp_path
             assert (await at.session.whoami()).is_administrator
 
 
+async def revoke(box: RunningBox, at: Parts) -> None:
+    """End the session on the platform."""
+    tokens = at.tokens.load()
+    assert tokens is not None
+    async with httpx.AsyncClient(trust_env=False) as http:
+        revoked = await http.post(
+            f"{box.server}/restapi/oauth/revoke",
+            data={"token": tokens.access_token},
+            auth=(at.credentials.client_id, at.credentials.client_secret),
+        )
+        assert revoked.is_success
+
+
+async def log_in_by_code(box: RunningBox, at: Parts) -> None:
+    asked = Authorization("http://localhost:8910/ringwall")
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.post(asked.address(at.credentials), data={"decision": "allow"})
+    await at.session.log_in_by_code(asked.code_in(answer.headers["Location"]), asked)
+
+
+async def test_a_login_by_code_is_stored_and_renewed_like_any_other(tmp_path: Path) -> None:
+    in_browser = {"jwt": "", "in_browser": True}
+    async with running_box(token_ttl=2) as box:
+        async with parts(box, tmp_path, in_browser) as at:
+            with pytest.raises(BrowserNeeded):
+                await at.session.log_in()
+            await log_in_by_code(box, at)
+            assert (await at.session.whoami()).is_administrator
+            assert not at.session.needs_person
+        async with parts(box, tmp_path, in_browser) as next_start:
+            await next_start.clock.sleep_until(next_start.clock.now() + 2.1)
+            await next_start.session.whoami()
+        assert len(await grants(box)) == 2
+
+
+async def test_a_login_by_code_that_is_over_asks_for_the_browser_and_for_nothing_else(
+    tmp_path: Path, quick_looks: None
+) -> None:
+    async with running_box() as box, parts(box, tmp_path, {"jwt": "", "in_browser": True}) as at:
+        await log_in_by_code(box, at)
+        await revoke(box, at)
+        with pytest.raises(BrowserNeeded, match="Log in in the browser again"):
+            await at.session.call(ME)
+        asked = len(await box.requests())
+        for _ in range(3):
+            with pytest.raises(BrowserNeeded):
+                await at.session.log_in()
+        assert len(await box.requests()) == asked
+        async with parts(box, tmp_path, {"jwt": "", "in_browser": True}) as another:
+            noticing = asyncio.create_task(at.session.changed())
+            await log_in_by_code(box, another)
+            await noticing
+        assert (await at.session.call(ME)).status == 200
+
+
 async def test_the_next_start_uses_the_session_there_is(tmp_path: Path) -> None:
     async with running_box() as box:
         for _ in range(2):
@@ -70,13 +126,7 @@ async def test_a_token_that_is_refused_is_renewed_once_and_the_call_repeated(tmp
         await at.session.whoami()
         tokens = at.tokens.load()
         assert tokens is not None
-        async with httpx.AsyncClient(trust_env=False) as http:
-            revoked = await http.post(
-                f"{box.server}/restapi/oauth/revoke",
-                data={"token": tokens.access_token},
-                auth=(at.credentials.client_id, at.credentials.client_secret),
-            )
-            assert revoked.is_success
+        await revoke(box, at)
         assert (await at.session.call(ME)).status == 200
         again = at.tokens.load()
         assert again is not None

@@ -104,7 +104,6 @@ class ScriptedDoor:
 
     def answer(self, pasted: str) -> None:
         self.answers.append(pasted)
-        self.go_on.set()
 
     async def close(self) -> None:
         self.account = None

@@ -1,5 +1,6 @@
 """The login screen: what its keys do, and how it looks."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -243,6 +244,106 @@ async def test_space_turns_the_boxes_and_presses_the_button() -> None:
         await pilot.press(*"mia", "tab", *"a b", "tab", "tab", "tab", "tab", "space")
         await pilot.pause()
         assert door.attempts == [(Credentials(client_id="app", username="mia", password="a b"), False)]
+
+
+ASKED = LoginStep(
+    "Login",
+    StepState.RUNNING,
+    "waits for the browser",
+    ["The browser is then sent to http://localhost:8910/ringwall. If nothing happens here, paste its address."],
+    "https://platform.example.com/restapi/oauth/authorize?" + "0123456789" * 24,
+)
+
+
+async def test_the_browser_takes_the_place_of_the_jwt_and_asks_for_nothing_else() -> None:
+    door = ScriptedDoor(Credentials(client_id="app"))
+    app = Stage(door)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.login.form.focus(Item.PASSWORD)
+        await pilot.press("space", "down", "space")
+        assert app.login.form.focused is Item.BROWSER
+        assert [field.label for field in app.login.form.fields] == ["Server", "Client id", "Client secret"]
+        text = screen_text(app)
+        assert text[11].startswith("    [ ] User and password instead of a JWT")
+        assert text[12].startswith("    [x] A browser instead of a JWT")
+        assert text[13].strip() == "[ Log in ]"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert door.attempts == [(Credentials(client_id="app", in_browser=True), True)]
+
+
+async def test_who_logged_in_in_a_browser_finds_that_chosen_and_can_go_back_to_a_jwt() -> None:
+    door = ScriptedDoor(Credentials(client_id="app", in_browser=True))
+    app = Stage(door)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert app.login.form.focused is Item.BUTTON
+        assert screen_text(app)[12].startswith("    [x] A browser")
+        await pilot.click(offset=(6, 12))
+        assert app.login.form.fields[3].label == "JWT"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "JWT            no    is needed" in "\n".join(screen_text(app))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (120, 40)])
+async def test_the_address_stands_whole_from_the_first_column_on(size: tuple[int, int]) -> None:
+    app = Stage(ScriptedDoor(steps=[*STEPS[:3], ASKED], waits=True), start_now=True)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        text = screen_text(app)
+        assert ASKED.address in "".join(text)
+        assert next(line for line in text if line.startswith("https")) == ASKED.address[: size[0]]
+        assert any(line.startswith(("    Address", " Address")) for line in text)
+        assert text[-1].startswith(" Enter hand on")
+        assert len(text[-1]) < size[0]
+
+
+async def test_a_terminal_that_is_too_small_for_the_address_says_so() -> None:
+    app = Stage(ScriptedDoor(steps=[ASKED], waits=True), start_now=True)
+    async with app.run_test(size=(30, 8)) as pilot:
+        await pilot.pause()
+        assert "The terminal is too small" in "\n".join(screen_text(app))
+
+
+async def test_what_is_pasted_while_the_browser_is_waited_for_is_not_shown_and_enter_hands_it_on() -> None:
+    door = ScriptedDoor(steps=[*STEPS[:3], ASKED], waits=True)
+    app = Stage(door)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press("enter", "tab", "space", "ctrl+u")
+        app.post_message(events.Paste("http://localhost:8910/ringwall\n?code=secret\n"))
+        await pilot.pause()
+        text = "\n".join(screen_text(app))
+        assert "secret" not in text
+        assert "42 characters" in text
+        assert door.answers == []
+        await pilot.press("enter", "enter")
+        assert door.answers == ["http://localhost:8910/ringwall?code=secret"]
+        await pilot.pause()
+        assert len(door.attempts) == 1
+
+
+async def test_an_answer_that_is_refused_is_told_where_the_next_one_is_pasted() -> None:
+    refused = replace(ASKED, text="There is no code in that. Copy the whole address.")
+    app = Stage(ScriptedDoor(steps=[ASKED, refused], waits=True), start_now=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "    There is no code in that. Copy the whole address." in screen_text(app)
+        assert "0 characters" in "\n".join(screen_text(app))
+
+
+async def test_escape_gives_up_waiting_for_the_browser() -> None:
+    door = ScriptedDoor(steps=[*STEPS[:3], ASKED], waits=True)
+    app = Stage(door)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press("x", "escape")
+        await pilot.pause()
+        assert door.was_cancelled
+        assert "    Login          no    cancelled; Enter tries again" in screen_text(app)
+        assert app.login.form.focused is Item.BUTTON
 
 
 async def test_nothing_can_be_edited_during_a_login_and_escape_gives_it_up() -> None:
