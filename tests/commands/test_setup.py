@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pty
+import socket
 import stat
 import sys
 import termios
@@ -11,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.box import RunningBox, running_box
@@ -226,6 +228,79 @@ async def test_in_a_terminal_no_secret_is_shown_and_a_pasted_jwt_may_be_long_and
     assert f"{len(known['jwt'])} characters" in seen.screen
     assert f"{len(known['client_secret'])} characters" in seen.screen
     assert remembered(tmp_path)["jwt"] == known["jwt"]
+
+
+async def pressed(address: str) -> str:
+    """Where a browser is sent once somebody allows the app on the page there."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+        return str((await http.post(address, data={"decision": "allow"})).headers["Location"])
+
+
+async def test_in_a_browser_the_address_is_shown_whole_and_what_is_pasted_is_not(
+    box: RunningBox, environment: dict[str, str], tmp_path: Path
+) -> None:
+    known = box.credentials
+    config = tmp_path / ".config" / "ringwall" / "config.toml"
+    config.parent.mkdir(parents=True)
+    # Nothing on this machine listens there: the browser is on another one.
+    config.write_text('log_level = "debug"\n[login]\nredirect_uri = "https://ringwall.example/callback"\n')
+    async with terminal(environment) as seen:
+        await seen.until("https://ringwall.example/callback")
+        await seen.asked("Server [")
+        seen.press(f"{box.server}\r")
+        await seen.asked("Client id")
+        seen.press(f"{known['client_id']}\r")
+        await seen.asked("Client secret (not shown)")
+        seen.press(f"{known['client_secret']}\r")
+        await seen.asked("jwt or browser [jwt]")
+        seen.press("web\r")
+        await seen.asked("jwt or browser [jwt]")
+        seen.press("Browser\r")
+        await seen.asked("Address (not shown)")
+        assert not seen.echoes()
+        seen.press("https://ringwall.example/callback\r")
+        await seen.until("There is no code in that.")
+        await seen.asked("Address (not shown)")
+        (address,) = [line for line in seen.screen.splitlines() if line.startswith(f"{box.server}/restapi")]
+        sent_to = await pressed(address)
+        seen.press(f"{sent_to[:50]}\r\n{sent_to[50:]}\r")
+        await seen.until("Now run   ringwall")
+        assert await seen.program.wait() == 0
+        assert seen.echoes()
+    stored = {key: known[key] for key in ("client_id", "client_secret")} | {"server": box.server, "in_browser": True}
+    assert remembered(tmp_path) == stored
+    state = tmp_path / ".local" / "state" / "ringwall"
+    (session,) = state.glob("session-*.json")
+    tokens = json.loads(session.read_bytes())["tokens"]
+    log = (state / "ringwall.log").read_text()
+    for secret in (httpx.URL(sent_to).params["code"], tokens["access_token"], tokens["refresh_token"]):
+        assert secret not in seen.screen
+        assert secret not in log
+    assert "code_verifier" not in log
+
+
+async def test_in_a_browser_on_this_machine_nothing_needs_to_be_pasted(
+    box: RunningBox, environment: dict[str, str], tmp_path: Path
+) -> None:
+    known = box.credentials
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        redirect_uri = f"http://127.0.0.1:{taken.getsockname()[1]}/ringwall"
+    config = tmp_path / "config.toml"
+    config.write_text(f'[login]\nredirect_uri = "{redirect_uri}"\n')
+    environment |= {"RINGWALL_CONFIG": str(config), "RINGWALL_SERVER": box.server}
+    environment |= {"RINGWALL_CLIENT_ID": f"{known['client_id']}~public"}
+    async with terminal(environment) as seen:
+        for question in ("Server [", "Client id [", "Client secret (not shown)"):
+            await seen.asked(question)
+            seen.press("\r")
+        await seen.asked("jwt or browser [jwt]")
+        seen.press("browser\r")
+        await seen.asked("Address (not shown)")
+        (address,) = [line for line in seen.screen.splitlines() if line.startswith(f"{box.server}/restapi")]
+        async with httpx.AsyncClient(trust_env=False) as http:
+            assert "You can close this window." in (await http.get(await pressed(address))).text
+        await seen.until("Now run   ringwall")
+        assert await seen.program.wait() == 0
 
 
 async def test_a_mistake_is_told_and_enter_keeps_the_rest(
