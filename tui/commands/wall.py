@@ -133,7 +133,7 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
     if straight_in is None:
         straight_in = door.prefilled.complete and bool(config.choice.extensions)
     # Textual reads these once. Its protocol for keys would stay on in a terminal whose wall was killed.
-    os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.colors.value, TEXTUAL_DISABLE_KITTY_KEY="1")
+    os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.color_system, TEXTUAL_DISABLE_KITTY_KEY="1")
     # Textual takes a quarter of a second to import: not before there is a reason to.
     from tui.app import RingwallApp
 

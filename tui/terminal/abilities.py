@@ -6,12 +6,12 @@ from enum import Enum
 
 
 class Colors(Enum):
-    """How many colours; the values are Rich's and Textual's names."""
+    """How many colours."""
 
-    NONE = "none"
-    SIXTEEN = "standard"
-    MANY = "256"
-    TRUE = "truecolor"
+    NONE = 0
+    SIXTEEN = 16
+    MANY = 256
+    TRUE = 2**24
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class Abilities:
     colors: Colors = Colors.MANY
     ascii: bool = False
     no_screen: str = ""
+
+    @property
+    def color_system(self) -> str:
+        """The colours by the name that Rich and Textual give them; where there are none it does not matter which."""
+        return {Colors.MANY: "256", Colors.TRUE: "truecolor"}.get(self.colors, "standard")
 
 
 def find_abilities(environment: Mapping[str, str], encoding: str, *, is_terminal: bool) -> Abilities:
@@ -68,5 +73,5 @@ def _no_screen(term: str, *, is_terminal: bool) -> str:
     if not is_terminal:
         return "this is no terminal"
     if term in {"dumb", "unknown"}:
-        return f"a terminal with TERM={term} can draw no screen"
+        return f"TERM={term} can draw no screen"
     return "" if term else "TERM does not say what the terminal is"
