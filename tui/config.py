@@ -61,9 +61,10 @@ class WallConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_onl
 
 
 class ChoiceConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """`[choice]`: the chosen extensions, by id. Ringwall writes this table itself."""
+    """`[choice]`: the chosen extensions, by id, and whether the glyphs came out wrong. Ringwall writes this table."""
 
     extensions: tuple[str, ...] = ()
+    ascii: bool = False
 
 
 class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -71,6 +72,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
 
     server: str = DEFAULT_SERVER
     pubnub_origin: str = ""
+    ca_file: str = ""
     transport: Annotated[str, Meta(pattern="^(auto|pubnub|websocket|polling)$")] = "auto"
     encryption: bool = True
     message_store: bool = False
@@ -113,6 +115,7 @@ def load(path: Path, environment: Mapping[str, str], *, must_exist: bool = False
             origin or config.pubnub_origin,
             "RINGWALL_PUBNUB_ORIGIN" if origin else f"{path}: pubnub_origin",
         ),
+        ascii=config.ascii or config.choice.ascii,
         login=msgspec.structs.replace(config.login, redirect_uri=redirect_uri),
     )
 
@@ -147,6 +150,21 @@ def save_choice(path: Path, ids: Sequence[str]) -> None:
         BadConfig: The file is not TOML, has a `[choice]` of its own, or something of people's own below the line.
         RingwallError: It cannot be written.
     """
+    _save(path, extensions=list(ids))
+
+
+def save_ascii(path: Path, *, only_ascii: bool) -> None:
+    """Write that only ASCII characters come out right here, or that all do; as `save_choice` does.
+
+    It stands in the same table, because a key of no table cannot stand below people's own.
+
+    Raises:
+        RingwallError: As `save_choice`.
+    """
+    _save(path, ascii=only_ascii)
+
+
+def _save(path: Path, **changed: object) -> None:
     # A link stays one: the file that it leads to is replaced.
     path = path.resolve()
     text = _read(path, must_exist=False)
@@ -157,9 +175,11 @@ def save_choice(path: Path, ids: Sequence[str]) -> None:
             f"{path} has a [choice] of its own, so the choice cannot be saved",
             "Delete it there; Ringwall writes its own at the end of the file.",
         )
+    known = _parsed(path, text).get("choice", {})
     if theirs and not theirs.endswith(b"\n"):
         theirs += b"\n"
-    ours = f"{MARKER}\n{tomli_w.dumps({'choice': {'extensions': list(ids)}})}"
+    choice = {**(known if isinstance(known, dict) else {}), **changed}
+    ours = f"{MARKER}\n{tomli_w.dumps({'choice': choice})}"
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600
     write_atomically(path, theirs + ours.encode(), mode=mode)
 
@@ -171,7 +191,7 @@ def _above_marker(path: Path, content: bytes) -> bytes:
         except tomllib.TOMLDecodeError:
             continue  # It stands within somebody's text.
         choice = below.get("choice", {})
-        if below.keys() - {"choice"} or not isinstance(choice, dict) or choice.keys() - {"extensions"}:
+        if below.keys() - {"choice"} or not isinstance(choice, dict) or choice.keys() - {"extensions", "ascii"}:
             raise BadConfig(
                 f"{path} has more than the choice below the line that Ringwall writes below",
                 "Move what is yours above that line.",

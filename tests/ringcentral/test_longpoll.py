@@ -11,7 +11,8 @@ import pytest
 
 from tests.ringcentral.origin import ScriptedOrigin, scripted_origin
 from tui.clock import Clock
-from tui.ringcentral.push.longpoll import LongPoll, _trusted
+from tui.ringcentral.network import trusted
+from tui.ringcentral.push.longpoll import LongPoll
 
 CHANNEL = "123_abc"
 
@@ -157,7 +158,7 @@ async def test_the_certificates_are_read_once_however_often_it_is_opened(monkeyp
         return read[-1]
 
     monkeypatch.setattr("ssl.create_default_context", counted)
-    _trusted.cache_clear()
+    trusted.cache_clear()
     async with scripted_origin() as origin:
         for _ in range(3):
             async with listening(origin):

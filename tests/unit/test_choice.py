@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.config import MARKER, load, save_choice
+from tui.config import MARKER, load, save_ascii, save_choice
 from tui.errors import BadConfig, RingwallError
 
 ids = st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=12), max_size=40)
@@ -103,7 +103,7 @@ def test_a_choice_that_people_wrote_themselves_is_named_and_left_alone(tmp_path:
     assert path.read_text() == text
 
 
-@pytest.mark.parametrize("added", ["ascii = true\n", "[wall]\nsort = 'name'\n"])
+@pytest.mark.parametrize("added", ["mask = true\n", "[wall]\nsort = 'name'\n"])
 def test_keys_that_people_wrote_below_the_line_are_not_thrown_away(tmp_path: Path, added: str) -> None:
     path = tmp_path / "config.toml"
     save_choice(path, ["401"])
@@ -138,3 +138,17 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RingwallError):
         save_choice(tmp_path / "file" / "config.toml", ["401"])
+
+
+def test_that_the_glyphs_look_wrong_is_kept_beside_the_choice_and_both_leave_the_other_alone(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    theirs = "# mine\nascii = false\n\n[wall]\nsort = 'name'   # by name\n"
+    path.write_text(theirs)
+    save_choice(path, ["401"])
+    save_ascii(path, only_ascii=True)
+    save_choice(path, ["402"])
+    config = load(path, {})
+    assert (config.ascii, config.choice.ascii, config.choice.extensions) == (True, True, ("402",))
+    assert path.read_text().startswith(theirs)
+    save_ascii(path, only_ascii=False)
+    assert (load(path, {}).ascii, load(path, {}).choice.extensions) == (False, ("402",))

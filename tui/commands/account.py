@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from tui.paths import Paths
 from tui.presence.extension import Extension
 from tui.ringcentral.client import Client
 from tui.ringcentral.directory import Directory
+from tui.ringcentral.network import trusted
 from tui.ringcentral.push import pubnub
 from tui.ringcentral.push.auto import AutoTransport, TransportFile
 from tui.ringcentral.push.polling import PollingTransport
@@ -58,7 +60,7 @@ class Account:
             register_secret(secret)
         self.clock = Clock()
         self.chance = random.Random()  # noqa: S311 - jitter, no secret
-        self.client = Client(known.server, self.clock, self.chance)
+        self.client = Client(known.server, self.clock, self.chance, trust=_trust(config, paths))
         self.tokens = TokenFile(paths, known)
         self.session = Session(self.client, credentials, self.tokens, config.feed.refused_retry)
         self.directory = Directory(self.session)
@@ -142,6 +144,28 @@ class Account:
         async for step in self._directory_steps():
             yield step
 
+    def transports(self, proof_every: float) -> list[Transport]:
+        """All transports, in the order in which they are wanted.
+
+        Args:
+            proof_every: Seconds between two proofs that the link works.
+        """
+        config, reader = self._config, PresenceReader(self.session)
+        return [
+            PubNubTransport(
+                self.subscriptions,
+                self.owned,
+                self.clock,
+                self.chance,
+                pubnub.Waits(config.feed.renew_before, proof_every, look_every=config.feed.confirm_after / 2),
+                config.pubnub_origin,
+                secure=not self.is_demo,
+                trust=self.client.trust,
+            ),
+            WebSocketTransport(self.session, self.clock, message_store=config.message_store, proof_every=proof_every),
+            PollingTransport(reader, lambda: self.directory.total, self.clock, self.chance),
+        ]
+
     async def whole_directory(self) -> None:
         """Wait until every extension has been read.
 
@@ -201,7 +225,7 @@ class Account:
         directory_every = READS_TO_A_DIRECTORY * waits.reconcile_every
         return Feed(
             self.session,
-            self._transport(reader),
+            self._transport(),
             lambda board: Reading(board, reader, lambda: self.directory.total, self.clock),
             self.clock,
             self.chance,
@@ -213,26 +237,17 @@ class Account:
         await self.directory.read()
         return {extension.id: extension for extension in self.directory.extensions}
 
-    def _transport(self, reader: PresenceReader) -> Transport:
+    def _transport(self) -> Transport:
         """The transport that is configured, or the first that the platform grants."""
         config = self._config
-        proof_every = config.feed.proof_every
-        transports: list[Transport] = [
-            PubNubTransport(
-                self.subscriptions,
-                self.owned,
-                self.clock,
-                self.chance,
-                pubnub.Waits(config.feed.renew_before, proof_every, look_every=config.feed.confirm_after / 2),
-                config.pubnub_origin,
-                secure=not self.is_demo,
-            ),
-            WebSocketTransport(self.session, self.clock, message_store=config.message_store, proof_every=proof_every),
-            PollingTransport(reader, lambda: self.directory.total, self.clock, self.chance),
-        ]
+        transports = self.transports(config.feed.proof_every)
         if config.transport == "auto":
             return AutoTransport(transports, TransportFile(self.tokens.transport_path), self.clock)
         return next(one for one in transports if one.name == config.transport)
+
+
+def _trust(config: Config, paths: Paths) -> ssl.SSLContext:
+    return trusted(str(paths.beside_config(config.ca_file))) if config.ca_file else trusted()
 
 
 def _progress(read: int, total: int | None) -> str:

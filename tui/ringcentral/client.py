@@ -8,6 +8,7 @@ import asyncio
 import email.utils
 import logging
 import random
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -20,6 +21,7 @@ from tui.clock import Clock
 from tui.errors import PermissionMissing, TryAgain, Unreachable
 from tui.ringcentral import wire
 from tui.ringcentral.limits import Group, default_limits, penalty
+from tui.ringcentral.network import trusted
 from tui.ringcentral.refusals import ApiError, refusal
 
 log = logging.getLogger(__name__)
@@ -81,6 +83,7 @@ class Client:
         clock: Set from the `Date` of every answer.
         chance: Gives the jitter of waits.
         transport: Where httpx sends its requests; None for the network.
+        trust: The certificates that are trusted, for all that is asked of the platform; None for the usual ones.
     """
 
     def __init__(
@@ -89,13 +92,16 @@ class Client:
         clock: Clock,
         chance: random.Random,
         transport: httpx.AsyncBaseTransport | None = None,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self.server = server.rstrip("/")
         self.clock = clock
         self.limits = default_limits()
         self.chance = chance
+        self.trust = trust or trusted()
         self._http = httpx.AsyncClient(
             base_url=self.server,
+            verify=self.trust,
             timeout=TIMEOUT,
             transport=transport,
             follow_redirects=False,

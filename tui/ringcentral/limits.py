@@ -50,7 +50,11 @@ class GroupLimit:
 
     def remaining(self, now: float) -> int:
         """Calls that may still be sent in this window, as far as is known."""
-        return max(0, self.limit - self._ours(now) - self._of_others(now))
+        return max(0, self.limit - self._ours(now) - self.others(now))
+
+    def others(self, now: float) -> int:
+        """Calls of this window that were not ours, as far as the answers' remaining counts tell."""
+        return self._others if now < self._others_until else 0
 
     def is_silent(self, now: float) -> bool:
         """Whether a penalty is running, in which nothing may be sent."""
@@ -68,7 +72,7 @@ class GroupLimit:
         if self.remaining(now) > min(reserve, self.limit - 1):
             return 0.0
         ends = [self._ended[0] + self.window] if self._ended else []
-        if self._of_others(now):
+        if self.others(now):
             ends.append(self._others_until)
         # Where all places are filled by calls under way, their answers say more before long.
         return max(0.01, min(ends) - now) if ends else 0.05
@@ -92,7 +96,7 @@ class GroupLimit:
         if remaining is None:
             return
         others = max(0, self.limit - remaining - self._ours(now))
-        if self._is_alone or others >= self._of_others(now):
+        if self._is_alone or others >= self.others(now):
             self._others, self._others_until = others, now + self.window
 
     def refused(self, now: float, seconds: float) -> None:
@@ -103,9 +107,6 @@ class GroupLimit:
         while self._ended and self._ended[0] <= now - self.window:
             self._ended.popleft()
         return self._under_way + len(self._ended)
-
-    def _of_others(self, now: float) -> int:
-        return self._others if now < self._others_until else 0
 
 
 def penalty(retry_after: float | None) -> float:

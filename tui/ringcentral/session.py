@@ -14,6 +14,7 @@ every loop that calls (see `grants` and `trouble`).
 """
 
 import logging
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -86,6 +87,11 @@ class Session:
     def server(self) -> str:
         """The server's address."""
         return self._client.server
+
+    @property
+    def trust(self) -> ssl.SSLContext:
+        """The certificates that are trusted."""
+        return self._client.trust
 
     @property
     def clock(self) -> Clock:

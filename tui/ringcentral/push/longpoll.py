@@ -17,7 +17,6 @@ Seen in trials of pubnub 10.8 against a local server, and what is done about eac
 """
 
 import asyncio
-import functools
 import logging
 import socket
 import ssl
@@ -25,9 +24,8 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
-import httpx
-
 from tui.clock import Clock
+from tui.ringcentral.network import proxy_for, trusted
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -85,6 +83,7 @@ class LongPoll:
         channel: What to listen to.
         hearer: Is told everything, in order.
         clock: Server time.
+        trust: The certificates that are trusted; None for the usual ones.
     """
 
     def __init__(
@@ -96,6 +95,7 @@ class LongPoll:
         clock: Clock,
         *,
         secure: bool = True,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self.channel = channel
         self._hearer = hearer
@@ -108,7 +108,9 @@ class LongPoll:
         self._client = PubNubAsyncio(
             _configuration(origin, subscriber_key, secure=secure),
             subscription_manager=AsyncioSubscriptionManager,
-            custom_request_handler=_checking(self),
+            custom_request_handler=_checking(
+                self, trust or trusted(), proxy_for(f"{'https' if secure else 'http'}://{origin}")
+            ),
         )
         self._client.add_listener(_Listener(self))
 
@@ -222,14 +224,16 @@ def _configuration(origin: str, subscriber_key: str, *, secure: bool) -> PNConfi
     return configuration
 
 
-def _checking(poll: LongPoll) -> type[AsyncHttpxRequestHandler]:
+def _checking(poll: LongPoll, trust: ssl.SSLContext, proxy: str | None) -> type[AsyncHttpxRequestHandler]:
     """The library's own way to send requests, with our check on what comes back from a poll."""
 
     class CheckingRequestHandler(AsyncHttpxRequestHandler):
         def __init__(self, pubnub: object) -> None:
-            # In place of the library's own, which shares no certificates and keeps no connection alive.
+            # In place of the library's own, which shares no certificates, keeps no connection alive and knows no proxy.
             self.pubnub = pubnub
-            self._connector = PubNubAsyncHTTPTransport(verify=_trusted(), http2=True, socket_options=_KEEP_ALIVE)
+            self._connector = PubNubAsyncHTTPTransport(
+                verify=trust, http2=True, socket_options=_KEEP_ALIVE, proxy=proxy
+            )
 
         async def async_request(self, options_func: Callable[[], object], cancellation_event: object) -> object:
             if poll.is_stopped:
@@ -239,11 +243,6 @@ def _checking(poll: LongPoll) -> type[AsyncHttpxRequestHandler]:
             return await poll.polled(super().async_request(options_func, cancellation_event))
 
     return CheckingRequestHandler
-
-
-@functools.cache
-def _trusted() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
 
 
 def _is_whole(message: object, channel: str) -> bool:

@@ -8,6 +8,7 @@ A subscription that turns out to be dead, or to have moved to another channel, p
 import asyncio
 import contextlib
 import random
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -66,6 +67,7 @@ class PubNubTransport:
         waits: How long to wait for what.
         origin: Host and port of PubNub; empty for the platform's own.
         secure: Whether TLS is spoken with it.
+        trust: The certificates that are trusted; None for the usual ones.
     """
 
     name = "pubnub"
@@ -80,6 +82,7 @@ class PubNubTransport:
         origin: str = "",
         *,
         secure: bool = True,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self._subscriptions = subscriptions
         self._owned = owned
@@ -88,6 +91,7 @@ class PubNubTransport:
         self._waits = waits
         self._origin = origin
         self._secure = secure
+        self._trust = trust
         self._stream: _Stream | None = None
         self._left_behind: set[str] = set()
 
@@ -143,6 +147,7 @@ class _Stream:
         self._waits = transport._waits
         self._origin = transport._origin
         self._secure = transport._secure
+        self._trust = transport._trust
         self._ids = extension_ids
         self._keys = [subscription.encryption_key]
         self._queue: asyncio.Queue[Event | BaseException] = asyncio.Queue()
@@ -224,6 +229,7 @@ class _Stream:
             self,
             self._clock,
             secure=self._secure,
+            trust=self._trust,
         )
         poll.start()
         try:

@@ -106,6 +106,14 @@ class Socket:
         finally:
             self._answers.pop(message_id, None)
 
+    async def ask(self, method: str, path: str) -> None:
+        """A call whose answer is only wanted among the frames.
+
+        Raises:
+            TryAgain: The connection has ended.
+        """
+        await self._send(frames.request(str(uuid.uuid4()), method, path))
+
     async def close(self) -> None:
         """End the connection."""
         for task in self._work:
@@ -187,8 +195,13 @@ async def connected(session: Session, recovery: Recovery | None, proof_every: fl
     address = _address(wire.word(fields.get("uri")), wire.word(fields.get("ws_access_token")), recovery, session.server)
     try:
         async with asyncio.timeout(OPEN_WITHIN):
+            # A frame that is larger than any notification is left unread, and does not end the connection.
             connection = await connect(
-                address, ping_interval=None, max_size=wire.LARGEST_MESSAGE, close_timeout=CLOSE_WITHIN
+                address,
+                ping_interval=None,
+                max_size=wire.LARGEST,
+                close_timeout=CLOSE_WITHIN,
+                ssl=session.trust if address.startswith("wss:") else None,
             )
             try:
                 details = frames.decode(await connection.recv())

@@ -1,0 +1,82 @@
+"""One round trip by each way of being told: subscribe to what is chosen, prove that the link works, and leave."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+
+from tui.commands.account import Account
+from tui.commands.checks.finding import Finding, State, failed
+from tui.config import Config
+from tui.errors import RingwallError, TryAgain
+from tui.presence.extension import Extension
+from tui.ringcentral.push.auto import denies
+from tui.ringcentral.push.transport import Closed, Gap, ProofOfLife, Refused, Transport
+
+GROUP = "Transports"
+PROOF_EVERY = 0.2
+"""Seconds until the link is asked to prove itself."""
+WITHIN = 30.0
+"""Seconds for one round trip."""
+NAMES = {"pubnub": "PubNub", "websocket": "WebSocket", "polling": "Polling"}
+DONE = {
+    "pubnub": "subscribed, PubNub tells its time, deleted again",
+    "websocket": "connected, subscribed, pong, deleted again",
+    "polling": "read once",
+}
+
+
+async def check_transports(account: Account, config: Config, extensions: Sequence[Extension]) -> AsyncIterator[Finding]:
+    """A round trip by each; one that the wall can do without is only worth a word."""
+    *others, last = account.transports(PROOF_EVERY)
+    for transport in (*others, last):
+        name, wanted = NAMES[transport.name], config.transport in {"auto", transport.name}
+        try:
+            seconds, refused = await _round_trip(transport, [one.id for one in extensions], account)
+        except RingwallError as error:
+            is_replaced = config.transport == "auto" and transport is not last and denies(error)
+            if wanted and not is_replaced:
+                yield failed(GROUP, name, error)
+            else:
+                why = "not granted, so the next one takes its place" if is_replaced else "not in use"
+                yield Finding(GROUP, name, State.WARNING, f"{error} ({why})", error.hint)
+        else:
+            yield _went_well(transport.name, seconds, refused, extensions)
+
+
+async def _round_trip(transport: Transport, ids: Sequence[str], account: Account) -> tuple[float, Refused]:
+    """Open until the link has proven itself; gives the seconds, and what is refused.
+
+    Raises:
+        RingwallError: It cannot be opened, or proves nothing.
+    """
+    # Those that push give the first proof as soon as they are open; the second one is an answer to a question.
+    proofs = 1 if transport.name == "polling" else 2
+    refused, began = Refused(), account.clock.running()
+    try:
+        async with asyncio.timeout(WITHIN), aclosing(transport.open(ids)) as stream:
+            async for event in stream:
+                match event:
+                    case Refused():
+                        refused = event
+                    case Gap(reason=reason) | Closed(reason=reason):
+                        raise TryAgain(reason)
+                    case ProofOfLife():
+                        proofs -= 1
+                if not proofs:
+                    break
+    except TimeoutError as error:
+        raise TryAgain(f"no proof that it works within {WITHIN:.0f} s", "Try it again.") from error
+    return account.clock.running() - began, refused
+
+
+def _went_well(name: str, seconds: float, refused: Refused, extensions: Sequence[Extension]) -> Finding:
+    text = f"{DONE[name]}, in {seconds:.1f} s"
+    if not refused.extensions:
+        return Finding(GROUP, NAMES[name], State.OK, text)
+    ids = [one.id for one in extensions]
+    if lacking := refused.missing_permission(ids):
+        hint = "Add it in the developer console or to the user's role, then log in anew."
+        return Finding(GROUP, NAMES[name], State.NO, lacking, hint, 77)
+    known = {one.id: f"{one.number} {one.name}".strip() for one in extensions}
+    each = "; ".join(f"{known.get(one, one)}: {why}" for one, why in refused.extensions.items())
+    return Finding(GROUP, NAMES[name], State.WARNING, f"{text}, but refused are {each}")
