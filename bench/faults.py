@@ -1,6 +1,7 @@
 """Many seeded schedules of overlapping faults, and whether the wall becomes true again by itself after each.
 
     python -m bench.faults --seeds 500 --jobs 10
+    python -m bench.faults --seeds 500 --jobs 10 --transport websocket
     python -m bench.faults --first 17 --seeds 1 -v       replays one, and tells what happened
 
 Each schedule has a box of its own with traffic and a wall over real sockets, the clocks of both short (`bench.walls`),
@@ -27,6 +28,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from bench.schedules import LENGTH, SILENT, Planned, schedule
 from bench.walls import SHORT, Judge, Wall, Wrong, chance_of, running_wall, short_box
@@ -183,20 +185,20 @@ class Run:
                 result.too_long.append(f"{said}: {wrong.shown} instead of {wrong.true}")
 
 
-async def run_seed(seed: int) -> Result:
-    """Play the schedule of a seed."""
+async def run_seed(seed: int, transport: str = "pubnub") -> Result:
+    """Play the schedule of a seed on a transport."""
     chance = chance_of(seed)
-    plan = schedule(chance, [str(number) for number in range(101, 124)])
+    plan = schedule(chance, [str(number) for number in range(101, 124)], transport)
     result = Result(seed, plan)
     try:
-        async with running_wall(short_box(seed=seed), seed=seed) as wall:
+        async with running_wall(short_box(seed=seed), seed=seed, transport=transport) as wall:
             await Run(wall, result).play()
     except* Exception as errors:
         result.problem = f"{result.problem} {errors.exceptions!r}"
     return result
 
 
-async def run_seeds(seeds: Sequence[int], jobs: int) -> list[Result]:
+async def run_seeds(seeds: Sequence[int], jobs: int, transport: str = "pubnub") -> list[Result]:
     """Play the schedules of some seeds, so many at a time."""
     turns = asyncio.Semaphore(jobs)
 
@@ -204,7 +206,7 @@ async def run_seeds(seeds: Sequence[int], jobs: int) -> list[Result]:
         async with turns:
             if place < jobs:
                 await asyncio.sleep(place * 0.7)  # their busiest moments apart
-            result = await run_seed(seed)
+            result = await run_seed(seed, transport)
             if not result.is_good:
                 print(result, flush=True)
             return result
@@ -228,9 +230,9 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(f"{name:28}{value:>8}" for name, value in rows.items())
 
 
-def _share(seeds: Sequence[int], jobs: int) -> list[Result]:
+def _share(seeds: Sequence[int], jobs: int, transport: str) -> list[Result]:
     logging.getLogger().addHandler(logging.NullHandler())
-    return asyncio.run(run_seeds(seeds, jobs))
+    return asyncio.run(run_seeds(seeds, jobs, transport))
 
 
 def main() -> int:
@@ -239,20 +241,22 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=20, help="how many schedules")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--jobs", type=int, default=6, help="how many at a time")
+    parser.add_argument("--transport", default="pubnub", choices=("pubnub", "websocket", "polling"))
     parser.add_argument("-v", "--verbose", action="store_true", help="tell what happened")
     options = parser.parse_args()
     seeds = range(options.first, options.first + options.seeds)
     if options.verbose:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stdout)
         logging.getLogger("httpx").setLevel(logging.WARNING)
-        results = asyncio.run(run_seeds(seeds, options.jobs))
+        results = asyncio.run(run_seeds(seeds, options.jobs, options.transport))
         print(*results, sep="\n")
     else:
         processes = min(os.cpu_count() or 1, options.jobs, options.seeds)
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(processes, mp_context=spawn) as pool:
             each = max(1, options.jobs // processes)
-            shares = pool.map(_share, [seeds[start::processes] for start in range(processes)], [each] * processes)
+            share = partial(_share, jobs=each, transport=options.transport)
+            shares = pool.map(share, [seeds[start::processes] for start in range(processes)])
             results = [result for share in shares for result in share]
     print(table(results))
     return 0 if all(result.is_good for result in results) else 1

@@ -23,8 +23,18 @@ PATHS = (
 )
 """What faults of connections and answers strike."""
 
-KINDS = [name for name in FAULTS if not name.startswith("ws_")]
-"""All faults but those of a WebSocket."""
+_OF_PUBNUB = frozenset({"overflow", "undecryptable", "undecodable", "move_subscription", "move_on_renewal"})
+_WITHOUT_PUSH = frozenset({*DELIVERIES, "forget_subscription", "expire_subscription"})
+
+
+def kinds(transport: str) -> list[str]:
+    """The faults that a transport can meet."""
+    if transport == "pubnub":
+        return [name for name in FAULTS if not name.startswith("ws_")]
+    if transport == "websocket":
+        return [name for name in FAULTS if name not in _OF_PUBNUB]
+    return [name for name in FAULTS if name not in _OF_PUBNUB | _WITHOUT_PUSH and not name.startswith("ws_")]
+
 
 OF_ONE = frozenset({"delete_extension", "disable_extension", "rename_extension", "hide"})
 """Faults of one extension, of another one each in a schedule."""
@@ -33,7 +43,7 @@ Wish = Mapping[str, Any]
 
 SILENT = frozenset({
     "late", "out_of_order", "drop", "unknown_values", "partial", "short_calls", "flicker", "hang",
-    "delete_extension", "disable_extension", "clock",
+    "delete_extension", "disable_extension", "clock", "ws_quiet", "ws_mute",
 })  # fmt: skip
 """Faults by which a message is lost, changed or held back, and nothing tells of it."""
 
@@ -55,15 +65,17 @@ class Planned:
         return f"{self.at:5.2f} s  {self.wish['fault']}({settings})"
 
 
-def schedule(chance: Random, numbers: list[str]) -> list[Planned]:
+def schedule(chance: Random, numbers: list[str], transport: str = "pubnub") -> list[Planned]:
     """Three to seven faults that overlap, in their order.
 
     Args:
         chance: Chooses.
         numbers: The extensions that may be struck.
+        transport: What the wall is told by.
     """
     count = chance.randint(3, 7)
-    names = [chance.choice(KINDS) for _ in range(count)]
+    known = kinds(transport)
+    names = [chance.choice(known) for _ in range(count)]
     struck = chance.sample(numbers, count)
     planned = [
         Planned(round(chance.uniform(0, LENGTH - 2), 2), _wish(chance, name, number))

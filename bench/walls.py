@@ -25,8 +25,11 @@ from tui.ringcentral import limits
 from tui.ringcentral.client import Client
 from tui.ringcentral.directory import Directory
 from tui.ringcentral.push import pubnub
+from tui.ringcentral.push.polling import PollingTransport
 from tui.ringcentral.push.pubnub import PubNubTransport
 from tui.ringcentral.push.subscription import Subscriptions
+from tui.ringcentral.push.transport import Transport
+from tui.ringcentral.push.websocket import WebSocketTransport
 from tui.ringcentral.session import Session
 from tui.ringcentral.snapshot import PresenceReader
 from tui.ringcentral.tokens import SubscriptionFile, TokenFile
@@ -157,6 +160,7 @@ async def running_wall(
     seed: int = 1,
     proof_every: float = 0.5,
     renew_before: float = 2.0,
+    transport: str = "pubnub",
 ) -> AsyncIterator[Wall]:
     """A wall that is live over a box that serves, put together as `tui.commands.account` does; both end with the block.
 
@@ -167,6 +171,7 @@ async def running_wall(
         seed: Gives the jitter of all waits.
         proof_every: Seconds between two proofs of the link.
         renew_before: Seconds before its end at which the subscription is renewed.
+        transport: What the wall is told by: pubnub, websocket or polling.
     """
     push_waits = pubnub.Waits(renew_before, proof_every, look_every=waits.confirm_after / 2, dead_after=6.0)
     box = Box(options)
@@ -177,11 +182,24 @@ async def running_wall(
             await session.log_in()
             directory = Directory(session)
             await directory.read()
-            subscriptions = Subscriptions(session)
-            transport = PubNubTransport(
-                subscriptions, owned, client.clock, client.chance, push_waits, box.pubnub_origin, secure=False
-            )
-            feed = _feed(client, session, directory, transport, waits)
+            transports: dict[str, Transport] = {
+                "pubnub": PubNubTransport(
+                    Subscriptions(session),
+                    owned,
+                    client.clock,
+                    client.chance,
+                    push_waits,
+                    box.pubnub_origin,
+                    secure=False,
+                ),
+                "websocket": WebSocketTransport(
+                    session, client.clock, proof_every=proof_every, look_every=push_waits.look_every
+                ),
+                "polling": PollingTransport(
+                    PresenceReader(session), lambda: directory.total, client.clock, client.chance
+                ),
+            }
+            feed = _feed(client, session, directory, transports[transport], waits)
             feed.choose([one for one in directory.extensions if one.watchable][:chosen])
             async with httpx.AsyncClient(trust_env=False) as http, _running(Wall(box, client, feed, http)) as wall:
                 yield wall
@@ -199,9 +217,7 @@ def _parts(box: Box, folder: Path, chance: random.Random) -> tuple[Client, Sessi
     return client, session, SubscriptionFile(paths, credentials)
 
 
-def _feed(
-    client: Client, session: Session, directory: Directory, transport: PubNubTransport, waits: ports.Waits
-) -> Feed:
+def _feed(client: Client, session: Session, directory: Directory, transport: Transport, waits: ports.Waits) -> Feed:
     clock, reader = client.clock, PresenceReader(session)
 
     async def known() -> Mapping[str, Extension]:

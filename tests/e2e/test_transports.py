@@ -8,7 +8,7 @@ from tests.box import running_box
 from tests.e2e.test_feed_over_box import QUICK, agrees, watching
 from tui.commands.headless import pick
 from tui.config import Config
-from tui.feed.link import Link
+from tui.feed.link import Gap, Link
 from tui.presence.status import Status
 
 
@@ -41,6 +41,16 @@ async def test_where_pubnub_is_refused_websocket_takes_its_place_and_it_is_remem
         async with watching(box, tmp_path) as again:
             assert again.feed.link.transport == "websocket"
             assert await again.requests("POST", "/restapi/v1.0/subscription") == asked + 1, "over the socket only"
+
+
+async def test_a_frame_that_is_too_large_is_a_gap_and_ends_no_connection(tmp_path: Path) -> None:
+    config = Config(feed=QUICK, transport="websocket")
+    async with running_box() as box, watching(box, tmp_path, config=config) as at:
+        await box.post("/simulator/faults", {"fault": "huge", "count": 1})
+        await box.call("103", ring=20, talk=0)
+        await at.until(lambda: any(isinstance(event, Gap) for event in at.told))
+        await at.until(lambda: at.status("103") is Status.RINGING_IN)
+        assert await at.requests("POST", "/restapi/oauth/wstoken") == 1
 
 
 async def test_a_websocket_that_is_cut_is_taken_up_again_and_nothing_is_lost(tmp_path: Path) -> None:

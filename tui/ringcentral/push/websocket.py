@@ -1,8 +1,9 @@
 """Push over WebSocket: one subscription to a connection, which lives as long as it.
 
-Proof of life (every `proof_every` seconds): a pong on the same socket. A connection that is lost ends the stream, and
-the next one takes it up again if it comes soon enough: then the platform keeps the subscription and sends what it
-would have told meanwhile. It keeps only 100 events and drops older ones without a word, so all is read again as well.
+Proof of life (every `proof_every` seconds): a pong on the same socket; now and then the subscription is looked at
+through it. A connection that is lost ends the stream, and the next one takes it up again if it comes soon enough: then
+the platform keeps the subscription and sends what it would have told meanwhile. It keeps only 100 events and drops
+older ones without a word, so all is read again as well.
 
 Source: the platform's guide to notifications over WebSocket. A second subscription on a connection takes the place of
 the first: so the filters are changed, for by HTTP they cannot be. The access token may change; another login ends what
@@ -15,7 +16,7 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 
 from tui.clock import Clock
-from tui.errors import RingwallError
+from tui.errors import RingwallError, TryAgain
 from tui.ringcentral import wire
 from tui.ringcentral.push import frames
 from tui.ringcentral.push.frames import Frame, Recovery
@@ -41,17 +42,25 @@ class WebSocketTransport:
         clock: Server time.
         message_store: Whether new messages of the own extension are told of too.
         proof_every: Seconds between two proofs that the link works.
+        look_every: Seconds between two looks at the subscription.
     """
 
     name = "websocket"
 
     def __init__(
-        self, session: Session, clock: Clock, *, message_store: bool = False, proof_every: float = 20.0
+        self,
+        session: Session,
+        clock: Clock,
+        *,
+        message_store: bool = False,
+        proof_every: float = 20.0,
+        look_every: float = 60.0,
     ) -> None:
         self._session = session
         self._clock = clock
         self._message_store = message_store
         self._proof_every = proof_every
+        self._look_every = look_every
         self._socket: Socket | None = None
         self._subscription = ""
         self._watched: list[str] = []
@@ -71,15 +80,20 @@ class WebSocketTransport:
             else:
                 await self._subscribe(socket, extension_ids)
             yield Opened(self.name, self._subscription)
-            proven_at = self._clock.now()
+            opened_at = proven_at = looked_at = self._clock.now()
             yield ProofOfLife(proven_at)
             while True:
+                if self._clock.now() - looked_at >= self._look_every:
+                    looked_at = self._clock.now()
+                    await self._look(socket)
                 for event in self._events(await socket.came.get(), proven_at):
                     if isinstance(event, ProofOfLife):
                         proven_at = event.at
                     is_lost = isinstance(event, Closed)
                     if is_lost:
-                        self._recovery, self._lost_at = socket.recovery, proven_at
+                        # What is sent again may be what the connection died of: then it is not taken up once more.
+                        is_hopeless = socket.recovered and proven_at == opened_at
+                        self._recovery, self._lost_at = None if is_hopeless else socket.recovery, proven_at
                     yield event
                 if is_lost:
                     return
@@ -104,6 +118,11 @@ class WebSocketTransport:
             raise refusal(answer.status or 500, answer.body)
         self._subscription = wire.identity(wire.mapping(answer.body).get("id"))
 
+    async def _look(self, socket: Socket) -> None:
+        """Ask whether the subscription lives; the answer comes among the frames."""
+        with contextlib.suppress(TryAgain):
+            await socket.ask("GET", f"{PATH}/{self._subscription}")
+
     async def _unsubscribe(self, socket: Socket) -> None:
         with contextlib.suppress(RingwallError, TimeoutError):
             async with asyncio.timeout(LEAVE_WITHIN):
@@ -122,6 +141,8 @@ class WebSocketTransport:
                 return [Closed(words_of(come) or "RingCentral's WebSocket has an error")]
             case Frame(type=frames.NOTIFICATION, body=body):
                 return self._delivered(body, proven_at)
+            case Frame(type=frames.REQUEST, status=404):
+                return [Closed("the subscription has ended")]
             case Frame(type=frames.REQUEST, body=body) if "eventFilters" in wire.mapping(body):
                 return [Refused(refused_extensions(wire.mapping(body), self._watched))]
         return []
