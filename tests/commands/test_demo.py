@@ -79,3 +79,11 @@ def test_a_signal_while_it_starts_leaves_nothing_either(tmp_path: Path) -> None:
         tty.signal(signal.SIGTERM)
         assert tty.exit_code() == 143
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_that_is_killed_takes_its_box_along(tmp_path: Path) -> None:
+    with program(environment(tmp_path), "demo") as tty:
+        box = box_of(tty)
+        tty.signal(signal.SIGKILL)
+        assert tty.exit_code() == -signal.SIGKILL
+        tty.until(lambda: is_gone(box), "the end of the box")

@@ -34,9 +34,16 @@ def running_box() -> Iterator[dict[str, str]]:
     Raises:
         Unreachable: It did not start.
     """
-    words = [sys.executable, "-m", "tui", "simulate", *BOX]
-    # Its own process group: Ctrl-C in the terminal is the wall's affair.
-    box = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+    words = [sys.executable, "-m", "tui", "simulate", "--until-eof", *BOX]
+    # Its own process group: Ctrl-C in the terminal is the wall's affair. Its input ends with us, however we end.
+    box = subprocess.Popen(
+        words,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
     try:
         line = box.stdout.readline() if box.stdout else ""
         if not line:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import Field, fields
 from typing import Any
@@ -63,23 +64,26 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
+@click.option("--until-eof", is_flag=True, hidden=True, help="End with standard input, as whoever holds it does.")
 @_options
-def command(**options: Any) -> None:
+def command(until_eof: bool, **options: Any) -> None:
     """A RingCentral in a box, for demos, tests and load.
 
     Prints one line of JSON with all that a client needs to log in, and serves until it is stopped. All times are
     seconds; the defaults are the real platform's.
     """
-    ended_by = asyncio.run(_serve(Options(**options)))
+    ended_by = asyncio.run(_serve(Options(**options), until_eof=until_eof))
     raise SystemExit(128 + ended_by)
 
 
-async def _serve(options: Options) -> int:
-    """Serve until a signal comes; gives its number."""
+async def _serve(options: Options, *, until_eof: bool) -> int:
+    """Serve until a signal comes, or standard input ends; gives the signal's number."""
     loop = asyncio.get_running_loop()
     ended: asyncio.Queue[int] = asyncio.Queue()
     for number in SIGNALS:
         loop.add_signal_handler(number, ended.put_nowait, number)
+    if until_eof:
+        loop.add_reader(sys.stdin.fileno(), ended.put_nowait, signal.SIGTERM)
     box = Box(options)
     try:
         await box.start()
