@@ -91,26 +91,29 @@ class HealthFile:
             self._changed.set()
 
     async def _keep(self) -> None:
-        try:
-            while not self._is_leaving:
-                self._changed.clear()
-                await self._write(self._report())
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(EVERY):
-                        await self._changed.wait()
-            report = self._report()
-            await self._write(replace(report, link=replace(report.link, link=Link.CLOSED, retry_at=None)))
-        except Exception:
-            log.exception("health.json is written no more")
+        while not self._is_leaving:
+            self._changed.clear()
+            await self._write(self._report)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVERY):
+                    await self._changed.wait()
+        await self._write(self._last_report)
 
-    async def _write(self, report: Report) -> None:
-        """Write it off the loop, for the disk may be slow; what goes wrong is logged once."""
+    def _last_report(self) -> Report:
+        report = self._report()
+        return replace(report, link=replace(report.link, link=Link.CLOSED, retry_at=None))
+
+    async def _write(self, report: Callable[[], Report]) -> None:
+        """Write it off the loop, for the disk may be slow; what goes wrong is logged once, and tried again."""
+        fault = None
         try:
-            problem = await asyncio.to_thread(self._write_unless_anothers, report)
+            problem = await asyncio.to_thread(self._write_unless_anothers, report())
         except RingwallError as error:
             problem = str(error)
+        except Exception as error:
+            problem, fault = "a fault of ours", error
         if problem and problem != self._said:
-            log.warning("health.json is not written: %s", problem)
+            log.warning("health.json is not written: %s", problem, exc_info=fault)
         self._said = problem
 
     def _write_unless_anothers(self, report: Report) -> str:

@@ -55,6 +55,11 @@ class Directory:
         except RingwallError as error:
             self.problem = str(error)
             raise
+        except Exception:
+            # Screens that go on with the first pages wait for nobody to tell them.
+            log.exception("the directory is read no further")
+            self.problem = "a fault of Ringwall's own; the log has the details"
+            raise
         self.extensions = list(known.values())
         self.total = len(self.extensions)
         self.complete = True
