@@ -117,10 +117,7 @@ class Grants:
                 if error.error == "invalid_client" or not oauth.is_refusal(error):
                     raise self._told(error, credentials, troubles, kept) from error
                 log.info("the refresh token was refused")
-        if old and credentials.in_browser:
-            # None is begun without a person, so walls do not end each other's: this one is over.
-            self._file.save(None, troubles)
-        elif old and (refresh_token or (old.access_token == refused and old.expires_at > now)):
+        if old and (refresh_token or (old.access_token == refused and old.expires_at > now)):
             self._lost(troubles)
         try:
             return await self._granted(oauth.log_in(credentials, self._file.endpoint_id), troubles)
