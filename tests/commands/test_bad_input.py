@@ -167,7 +167,7 @@ def test_a_corrupt_token_file_is_told_moved_aside_and_not_in_the_way(box: BoxPro
 def test_a_corrupt_remembered_login_is_told_and_moved_aside(box: BoxProcess, tmp_path: Path) -> None:
     environment = box.environment(tmp_path, RINGWALL_JWT="")
     login = tmp_path / "state" / "ringwall" / "login.json"
-    login.parent.mkdir(parents=True)
+    login.parent.mkdir(parents=True, exist_ok=True)
     login.write_bytes(b"broken")
     login.chmod(0o600)
     code, told = refused(environment, *COMMANDS[0])

@@ -31,7 +31,8 @@ class BoxProcess:
         return sum(1 for one in requests if one["method"] == method and one["path"].startswith(path))
 
     def environment(self, home: Path, **more: str) -> dict[str, str]:
-        """The environment of a user whose secrets are in it, and whose home is empty."""
+        """The environment of a user whose secrets are in it, and who has nothing but started Ringwall before."""
+        (home / "state" / "ringwall").mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         return {
             **kept,

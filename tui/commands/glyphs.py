@@ -5,6 +5,7 @@ import click
 from tui.commands.checks.machine import abilities_of
 from tui.commands.invocation import Invocation
 from tui.config import save_ascii
+from tui.errors import RingwallError
 from tui.paths import shown
 from tui.presence.status import LOOKS
 
@@ -14,19 +15,20 @@ ROW = "".join(f"{glyph}|" for glyph in GLYPHS)
 
 
 def ask_about_glyphs(invocation: Invocation) -> None:
-    """Show the glyphs, ask whether they look right, and remember the answer. Not where only ASCII can be shown.
-
-    Raises:
-        RingwallError: The answer cannot be stored.
-    """
+    """Show the glyphs, ask whether they look right, and remember the answer. Not where only ASCII can be shown."""
     abilities, config = abilities_of(invocation), invocation.config
     is_asked_for = config.ascii and not config.choice.ascii
     if abilities.no_screen or abilities.ascii or is_asked_for:
         return
     click.echo(f"\n    {ROW}\n")
-    looks_right = click.confirm(
-        f"{len(GLYPHS)} different signs, each one column wide with a bar after it?", default=True
-    )
-    if looks_right == config.choice.ascii:
-        save_ascii(invocation.paths.config, only_ascii=not looks_right)
+    question = f"{len(GLYPHS)} different signs, each one column wide with a bar after it?"
+    looks_wrong = not click.confirm(question, default=True)
+    if looks_wrong == config.choice.ascii:
+        return
+    try:
+        save_ascii(invocation.paths.config, only_ascii=looks_wrong)
         click.echo(f"Remembered in {shown(invocation.paths.config)}.")
+    except RingwallError as error:
+        click.echo(f"Not remembered: {error}")
+    invocation.overrides = {**invocation.overrides, "ascii": looks_wrong}
+    del invocation.config  # it is read anew

@@ -10,6 +10,7 @@ import click
 
 from tui.commands.account import Account
 from tui.commands.consent import Consent
+from tui.commands.glyphs import ask_about_glyphs
 from tui.commands.invocation import Invocation
 from tui.commands.once import print_once
 from tui.config import check_server
@@ -153,4 +154,7 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
 @click.pass_obj
 def command(invocation: Invocation) -> None:
     """Log in, choose extensions, and watch them live."""
+    paths = invocation.paths
+    if not paths.config.exists() and not paths.state.exists():
+        ask_about_glyphs(invocation)
     raise SystemExit(run_wall(invocation))
