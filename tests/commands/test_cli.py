@@ -230,6 +230,8 @@ def test_no_color_in_the_environment_counts(told: Callable[..., Invocation], mon
     assert told().config.color is True
 
 
-def test_without_a_command_it_is_the_wall(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([]) == run(["wall"]) == 2
-    assert capsys.readouterr().err.count("The wall needs a terminal") == 2
+def test_without_a_command_it_is_the_wall(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "config.toml").write_text('[login]\njwt_file = "there-is-none"\n')
+    config = ["--config", str(tmp_path / "config.toml")]
+    assert run(config) == run([*config, "wall"]) == 78
+    assert capsys.readouterr().err.count("instead of the wall") == 2

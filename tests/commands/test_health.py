@@ -17,7 +17,7 @@ import pytest
 from tests.feed.test_feed import CLOCK, Scene, scene
 from tui import __version__
 from tui.commands.health import EVERY, HealthFile
-from tui.feed.health import Health
+from tui.feed.health import Health, Report
 from tui.feed.link import Link
 from tui.ringcentral.limits import default_limits
 from tui.ringcentral.push import transport as push
@@ -111,6 +111,27 @@ async def test_a_feed_that_does_not_end_in_time_is_closed_all_the_same(tmp_path:
         path = tmp_path / "health.json"
         await HealthFile(path, at.feed, Health(at.feed, default_limits(), lambda: None, 180.0).report).close()
         assert written(path)["link"] == "closed"
+
+
+async def test_a_fault_in_it_is_logged_and_the_next_report_is_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "health.json"
+    async with scene() as at:
+        health, faults = Health(at.feed, default_limits(), lambda: None, 180.0), [KeyError("once")]
+
+        def report() -> Report:
+            if faults:
+                raise faults.pop()
+            return health.report()
+
+        file = HealthFile(path, at.feed, report)
+        await at.until_link(Link.LIVE)
+        await until(path, link="live")
+        await at.feed.close()
+        await file.close()
+    assert "health.json is not written: a fault of ours" in caplog.text
+    assert written(path)["link"] == "closed"
 
 
 @pytest.fixture
