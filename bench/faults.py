@@ -172,7 +172,7 @@ class Run:
         limit = SHORT.confirm_after
         began = wrong.since - self._began
         silent = [one for one in result.plan if one.wish["fault"] in SILENT]
-        if any(one.at - UNDER_WAY <= began <= one.until + UNDER_WAY for one in silent):
+        if any(one.at - UNDER_WAY <= began <= self._back_at(one.until) + UNDER_WAY for one in silent):
             was_broken = any(wrong.since <= at for at in self._broken_at)
             limit = SHORT.reconcile_every + (SHORT.confirm_after if was_broken else 0.0)
             result.longest_silent = max(result.longest_silent, wrong.seconds)
@@ -183,6 +183,13 @@ class Run:
             said = f"{wrong.extension_id} from {began:.1f} s for more than {limit:.0f} s"
             if not any(known.startswith(said) for known in result.too_long):
                 result.too_long.append(f"{said}: {wrong.shown} instead of {wrong.true}")
+
+    def _back_at(self, until: float) -> float:
+        """When the link was back: what is spoilt while it is broken is delivered when it is taken up again."""
+        for broken_at in self._broken_at:
+            if 0 <= broken_at - self._began - until <= UNDER_WAY:
+                until = broken_at - self._began
+        return until
 
 
 async def run_seed(seed: int, transport: str = "pubnub") -> Result:

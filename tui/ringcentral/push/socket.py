@@ -106,13 +106,13 @@ class Socket:
         finally:
             self._answers.pop(message_id, None)
 
-    async def ask(self, method: str, path: str) -> None:
+    async def ask(self, method: str, path: str, body: object = None) -> None:
         """A call whose answer is only wanted among the frames.
 
         Raises:
             TryAgain: The connection has ended.
         """
-        await self._send(frames.request(str(uuid.uuid4()), method, path))
+        await self._send(frames.request(str(uuid.uuid4()), method, path, body))
 
     async def close(self) -> None:
         """End the connection."""

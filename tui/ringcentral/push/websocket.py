@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 RECOVERABLE = 180.0
 """Seconds after its loss in which a connection can be taken up again (the platform's `recoveryTimeout`)."""
+LOOKS_TO_A_NEW_ONE = 5
+"""Looks at a subscription in which extensions are refused to one subscription anew, for people change their minds."""
 LEAVE_WITHIN = 2.0
 """Seconds that deleting the subscription may take."""
 
@@ -64,6 +66,7 @@ class WebSocketTransport:
         self._socket: Socket | None = None
         self._subscription = ""
         self._watched: list[str] = []
+        self._refused: dict[str, str] = {}
         self._recovery: Recovery | None = None
         self._lost_at = float("-inf")
 
@@ -82,10 +85,11 @@ class WebSocketTransport:
             yield Opened(self.name, self._subscription)
             opened_at = proven_at = looked_at = self._clock.now()
             yield ProofOfLife(proven_at)
+            looks = 0
             while True:
                 if self._clock.now() - looked_at >= self._look_every:
-                    looked_at = self._clock.now()
-                    await self._look(socket)
+                    looked_at, looks = self._clock.now(), looks + 1
+                    await self._look(socket, anew=bool(self._refused) and looks % LOOKS_TO_A_NEW_ONE == 0)
                 for event in self._events(await socket.came.get(), proven_at):
                     if isinstance(event, ProofOfLife):
                         proven_at = event.at
@@ -109,19 +113,24 @@ class WebSocketTransport:
             await self._subscribe(self._socket, extension_ids)
 
     async def _subscribe(self, socket: Socket, extension_ids: Sequence[str]) -> None:
-        filters = event_filters(extension_ids, message_store=self._message_store)
-        body = {"eventFilters": filters, "deliveryMode": {"transportType": "WebSocket"}}
         self._watched = list(extension_ids)
-        answer = await socket.call("POST", PATH, body)
+        answer = await socket.call("POST", PATH, self._wanted())
         if answer.status is None or answer.status >= 300:
             self._watched = []
             raise refusal(answer.status or 500, answer.body)
         self._subscription = wire.identity(wire.mapping(answer.body).get("id"))
 
-    async def _look(self, socket: Socket) -> None:
-        """Ask whether the subscription lives; the answer comes among the frames."""
+    def _wanted(self) -> wire.Json:
+        filters = event_filters(self._watched, message_store=self._message_store)
+        return {"eventFilters": filters, "deliveryMode": {"transportType": "WebSocket"}}
+
+    async def _look(self, socket: Socket, *, anew: bool) -> None:
+        """Ask whether the subscription lives, or for another one; the answer comes among the frames."""
         with contextlib.suppress(TryAgain):
-            await socket.ask("GET", f"{PATH}/{self._subscription}")
+            if anew:
+                await socket.ask("POST", PATH, self._wanted())
+            else:
+                await socket.ask("GET", f"{PATH}/{self._subscription}")
 
     async def _unsubscribe(self, socket: Socket) -> None:
         with contextlib.suppress(RingwallError, TimeoutError):
@@ -144,7 +153,9 @@ class WebSocketTransport:
             case Frame(type=frames.REQUEST, status=404):
                 return [Closed("the subscription has ended")]
             case Frame(type=frames.REQUEST, body=body) if "eventFilters" in wire.mapping(body):
-                return [Refused(refused_extensions(wire.mapping(body), self._watched))]
+                self._subscription = wire.identity(wire.mapping(body).get("id"))
+                self._refused = refused_extensions(wire.mapping(body), self._watched)
+                return [Refused(self._refused)]
         return []
 
     def _delivered(self, body: object, proven_at: float) -> list[Event]:
