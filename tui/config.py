@@ -31,11 +31,12 @@ Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 
 
 class LoginConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """`[login]`: who logs in. Secrets stand in files or in the environment, never here."""
+    """`[login]`: who logs in. Secrets stand elsewhere, never here; see `logins.find_credentials`."""
 
     client_id: str = ""
     client_secret_file: str = ""
     jwt_file: str = ""
+    keyring: bool = False
     redirect_uri: str = DEFAULT_REDIRECT_URI
     username: str = ""
     password_file: str = ""

@@ -1,6 +1,6 @@
 """Where credentials come from, and where they are remembered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from tui.errors import BadConfig
 from tui.files import read_private, set_aside, write_private
 from tui.logs import register_secret
 from tui.paths import Paths
+from tui.stores import keyring_secret, systemd_secret
 
 
 class _Remembered(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -32,19 +33,25 @@ def cleaned_secret(text: str) -> str:
 
 
 def find_credentials(config: Config, paths: Paths, environment: Mapping[str, str]) -> Credentials:
-    """What there is to log in with: from the environment, else from the files of `[login]`, else remembered.
+    """What there is to log in with: of the environment, the files of `[login]`, systemd, the keyring, or remembered.
 
     A later place only fills in what an earlier one leaves open about the same app and person, and what is remembered
     counts only for the server that it was given for. Files are read anew at each call.
 
     Raises:
-        BadConfig: A secret file is missing, or others can read it; or what was remembered cannot be read.
+        BadConfig: A secret file is missing, or others can read it; or one of the places cannot be read.
     """
-    found = _from_environment(config.server, environment)
-    if not _is_all(found):
-        found = _filled(found, _from_files(config, paths))
-    if not _is_all(found):
-        found = _filled(found, _remembered_for(config.server, paths))
+    server = config.server
+    places: list[Callable[[], Credentials]] = [
+        lambda: _from_files(config, paths),
+        lambda: _from_store(server, lambda name: systemd_secret(name, environment)),
+        lambda: _from_store(server, lambda name: keyring_secret(name, server) if config.login.keyring else ""),
+        lambda: _remembered_for(server, paths),
+    ]
+    found = _from_environment(server, environment)
+    for place in places:
+        if not _is_all(found):
+            found = _filled(found, place())
     for secret in (found.client_secret, found.jwt, found.password):
         register_secret(secret)
     return found
@@ -107,6 +114,15 @@ def _from_files(config: Config, paths: Paths) -> Credentials:
         username=login.username,
         # Blanks may belong to a password; the line's end is the editor's.
         password=_secret("password_file", login.password_file, paths).rstrip("\r\n"),
+    )
+
+
+def _from_store(server: str, secret: Callable[[str], str]) -> Credentials:
+    return Credentials(
+        server=server,
+        client_id=secret("ringwall-client-id").strip(),
+        client_secret=cleaned_secret(secret("ringwall-client-secret")),
+        jwt=cleaned_secret(secret("ringwall-jwt")),
     )
 
 

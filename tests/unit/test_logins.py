@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import convert
 
 from tui.config import Config, LoginConfig
 from tui.credentials import Credentials
@@ -34,7 +35,7 @@ def secret_file(folder: Path, name: str, content: str | bytes) -> str:
 
 
 def found(paths: Paths, environment: dict[str, str] | None = None, /, **login: str) -> Credentials:
-    return find_credentials(Config(server=SERVER, login=LoginConfig(**login)), paths, environment or {})
+    return find_credentials(Config(server=SERVER, login=convert(login, LoginConfig)), paths, environment or {})
 
 
 def test_with_nothing_anywhere_only_the_server_is_known(paths: Paths) -> None:

@@ -1,0 +1,48 @@
+"""Secrets that somebody else keeps: systemd, for a service, and the desktop's keyring."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tui.errors import BadConfig
+
+
+def systemd_secret(name: str, environment: Mapping[str, str]) -> str:
+    """A credential that systemd hands to its service (`LoadCredential=`); empty where there is none.
+
+    Raises:
+        BadConfig: It cannot be read.
+    """
+    folder = environment.get("CREDENTIALS_DIRECTORY")
+    if not folder:
+        return ""
+    # Not by its mode: systemd lets a service read it by an access list, which a mode shows as its group's.
+    path = Path(folder) / name
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig(f"{path} cannot be read", "Look at LoadCredential= in the service's unit.") from error
+
+
+def keyring_secret(name: str, server: str) -> str:
+    """A secret of the desktop's keyring, kept there under the server's address; empty where there is none.
+
+    Raises:
+        BadConfig: There is no keyring, or it gives nothing.
+    """
+    # Part of an extra, and 100 ms to import: only for those who ask for it.
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError as error:
+        raise BadConfig(
+            "login.keyring is set, but what reads a keyring is not installed",
+            "Install   ringwall[keyring]   or set login.keyring = false.",
+        ) from error
+    try:
+        return keyring.get_password(server, name) or ""
+    except KeyringError as error:
+        raise BadConfig(
+            f"the keyring gives nothing: {type(error).__name__}", "Unlock it, or set login.keyring = false."
+        ) from error
