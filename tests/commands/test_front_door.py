@@ -58,6 +58,20 @@ async def test_a_good_login_is_told_step_by_step_and_remembered(
     assert remembered(tmp_path) == [box.server]
 
 
+async def test_secrets_that_are_found_elsewhere_are_not_copied_into_a_file(box: RunningBox, tmp_path: Path) -> None:
+    known = credentials_of(box)
+    environment = {
+        "RINGWALL_SERVER": box.server,
+        "RINGWALL_CLIENT_ID": known.client_id,
+        "RINGWALL_CLIENT_SECRET": known.client_secret,
+        "RINGWALL_JWT": known.jwt,
+    }
+    door = FrontDoor(Invocation(None, {}, environment, tmp_path / "state"))
+    assert (await told(door, door.prefilled))[-1].state is StepState.OK
+    await door.close()
+    assert remembered(tmp_path) == []
+
+
 async def test_what_is_not_to_be_remembered_is_forgotten_and_other_servers_logins_stay(
     box: RunningBox, door: FrontDoor, tmp_path: Path
 ) -> None:

@@ -84,12 +84,15 @@ class FrontDoor:
             await account.close()
 
     def _keep(self, credentials: Credentials, wanted: bool) -> LoginStep | None:
-        """Remember a good login, or no longer; gives what speaks against that."""
+        """Remember a good login, or no longer; gives what speaks against that.
+
+        One that was found is found again: no secret of the environment, a file or a keyring is copied to another place.
+        """
         paths = self._invocation.paths
         try:
-            if wanted:
+            if wanted and credentials != self._found:
                 remember(credentials, paths)
-            else:
+            elif not wanted:
                 forget(credentials.server, paths)
         except RingwallError as error:
             return LoginStep("Login", StepState.WARNING, f"not remembered: {error}")
