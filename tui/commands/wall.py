@@ -1,5 +1,6 @@
 """`ringwall`: the wall."""
 
+import gc
 import os
 import sys
 from collections.abc import AsyncGenerator
@@ -143,6 +144,9 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
 
     with Guard(Found()) as guard:
         app = RingwallApp(door, config, skip_login=straight_in, abilities=abilities, guard=guard)
+        # The program itself stays for good. Not looked at any more, it lets the collector come for the garbage of a
+        # broken link (clients and errors in cycles) soon, instead of once in hours.
+        gc.freeze()
         app.run(mouse=config.mouse)
         guard.terminal_is_back()
         if guard.ending is not None and guard.ending.reason:

@@ -183,7 +183,7 @@ def _third(lead: str | None, text: str, queue: str, more: int) -> str:
     return fit(lead, 3) + fit(text, room) + end
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _strip(text: str, style: Style, palette: Palette, under_cursor: bool) -> Strip:
     """A line behind its rail; cached, so that a line which looks as before is the same object."""
     rail = Segment(palette.rail, palette.rail_style) if under_cursor else Segment(" ", NORMAL)

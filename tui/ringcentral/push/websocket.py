@@ -69,6 +69,7 @@ class WebSocketTransport:
         self._refused: dict[str, str] = {}
         self._recovery: Recovery | None = None
         self._lost_at = float("-inf")
+        self._seen_at = float("-inf")
 
     async def open(self, extension_ids: Sequence[str]) -> AsyncGenerator[Event, None]:
         """Connect, subscribe, and tell what comes until the connection ends; see `Transport.open`."""
@@ -83,7 +84,10 @@ class WebSocketTransport:
             else:
                 await self._subscribe(socket, extension_ids)
             yield Opened(self.name, self._subscription)
-            opened_at = proven_at = looked_at = self._clock.now()
+            if recovery is not None and not socket.recovered:
+                # The platform may have ended the subscription before the connection was lost.
+                yield Gap(self._seen_at, "the connection could not be taken up again")
+            opened_at = proven_at = looked_at = self._seen_at = self._clock.now()
             yield ProofOfLife(proven_at)
             looks = 0
             while True:
@@ -151,8 +155,10 @@ class WebSocketTransport:
             case Frame(type=frames.NOTIFICATION, body=body):
                 return self._delivered(body, proven_at)
             case Frame(type=frames.REQUEST, status=404):
-                return [Closed("the subscription has ended")]
+                # Since it was last seen alive, nothing that the socket has proven was true of it.
+                return [Gap(self._seen_at, "the subscription has ended"), Closed("the subscription has ended")]
             case Frame(type=frames.REQUEST, body=body) if "eventFilters" in wire.mapping(body):
+                self._seen_at = self._clock.now()
                 self._subscription = wire.identity(wire.mapping(body).get("id"))
                 self._refused = refused_extensions(wire.mapping(body), self._watched)
                 return [Refused(self._refused)]
