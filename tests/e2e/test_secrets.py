@@ -7,6 +7,7 @@ of a process and its children in /proc.
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -49,11 +50,17 @@ class Searched:
         self.secrets = {"the client secret": known["client_secret"], "the JWT": known["jwt"], "a token": TOKENS}
         self.written: dict[str, bytes] = {}
 
+    def uses(self, transport: str) -> None:
+        """From now on the configuration says this."""
+        path = self.home / "config" / "ringwall" / "config.toml"
+        path.write_text(f'transport = "{transport}"\n{path.read_text()}')
+
     def look(self, pid: int) -> None:
         """Take down the keys that are in use, and what others see of a process and its children."""
         platform = self.box.box.platform
         for subscription in platform.subscriptions.living(platform.now()):
-            self.secrets[f"the key of {subscription.id}"] = subscription.encryption_key
+            if subscription.encryption_key:
+                self.secrets[f"the key of {subscription.id}"] = subscription.encryption_key
         self.written[f"the command line of {pid}"] = Path(f"/proc/{pid}/cmdline").read_bytes()
         for child in children(pid):
             self.written[f"the command line of a child {child}"] = Path(f"/proc/{child}/cmdline").read_bytes()
@@ -109,13 +116,12 @@ async def watch_through(all_of_it: Searched, faults: list[str]) -> None:
     lines = [await watch.stdout.readline()]
     while b'"live"' not in lines[-1]:
         lines.append(await watch.stdout.readline())
-    for number, fault in enumerate(faults):
+    for fault in faults:
         all_of_it.look(watch.pid)
         await box.post("/simulator/faults", {"fault": fault, "seconds": 0.5, "match": "/subscription|/presence|token"})
         await box.call("101", from_=CALLER, from_name="K. Weber", ring=1, talk=1)
-        dnd = "DoNotAcceptAnyCalls" if number % 2 == 0 else "TakeAllCalls"
-        await box.presence("102", dndStatus=dnd)
-        while not (b'"402"' in lines[-1] and dnd.encode() in lines[-1]):
+        await box.presence("102", message=f"after {fault}")
+        while f"after {fault}".encode() not in lines[-1]:
             assert lines[-1], "it ended"
             lines.append(await watch.stdout.readline())
     all_of_it.look(watch.pid)
@@ -157,6 +163,8 @@ async def test_no_secret_stands_in_anything_that_the_program_writes(tmp_path: Pa
         await asyncio.to_thread(wall_in_a_terminal, all_of_it)
         assert await asyncio.to_thread(ringwall, all_of_it, "doctor", "--json") == 0
         assert await asyncio.to_thread(ringwall, all_of_it, "paths") == 0
+        all_of_it.uses("websocket")
+        await watch_through(all_of_it, ["ws_cut"])
         for fault, code in (("http_500", 75), ("truncated", 69), ("lose_session", 0)):
             await all_of_it.box.post("/simulator/faults", {"fault": fault, "seconds": 60, "match": "restapi"})
             assert await asyncio.to_thread(ringwall, all_of_it, "once") == code, fault
@@ -174,4 +182,7 @@ async def test_no_secret_stands_in_anything_that_the_program_writes(tmp_path: Pa
     for place in ("ringwall.log", "health.json", "config.toml"):
         assert CALLER[1:].encode() not in all_of_it.written[place]
     assert CALLER[1:].encode() not in log
+    # What opens a WebSocket works once, and stands in its address.
+    assert re.search(rb"/ws", log)
+    assert not re.search(rb"access_token=(?!\*)", log)
     json.loads(all_of_it.written["health.json"])
