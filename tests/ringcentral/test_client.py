@@ -1,6 +1,7 @@
 """The rate limits as the client keeps them, against a box that counts as the platform does."""
 
 import asyncio
+import random
 from pathlib import Path
 
 import httpx
@@ -8,8 +9,9 @@ import pytest
 
 from tests.box import RunningBox, running_box
 from tests.ringcentral.parts import Parts, parts
-from tui.errors import TryAgain
-from tui.ringcentral.client import BACKGROUND_RESERVE, Request
+from tui.clock import Clock
+from tui.errors import TryAgain, Unreachable
+from tui.ringcentral.client import BACKGROUND_RESERVE, Client, Request
 from tui.ringcentral.limits import DEFAULT_LIMITS, Group
 
 SITES = Request("GET", "/restapi/v1.0/account/~/sites", Group.LIGHT)
@@ -93,3 +95,21 @@ async def test_a_429_that_names_no_group_is_of_another_limit_and_stops_all(tmp_p
             assert refused.value.after == pytest.approx(60, rel=0.06)
         asked = [one["path"] for one in await box.requests() if one["path"].startswith("/restapi/v1.0/")]
         assert asked == [SITES.path]
+
+
+async def test_an_answer_that_sends_us_elsewhere_is_a_fault_and_nothing_is_sent_there() -> None:
+    seen: list[httpx.Request] = []
+
+    def elsewhere(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(307, headers={"Location": "https://elsewhere.example.com/restapi/oauth/token"})
+
+    client = Client("https://platform.example.com", Clock(), random.Random(1), httpx.MockTransport(elsewhere))
+    for request, token in (
+        (Request("GET", "/restapi/v1.0", Group.LIGHT), "token"),
+        (Request("POST", "/restapi/oauth/token", Group.AUTH, form={"assertion": "jwt"}, basic=("app", "secret")), None),
+    ):
+        with pytest.raises(Unreachable, match="sends us elsewhere"):
+            await client.send(request, token)
+    await client.close()
+    assert {request.url.host for request in seen} == {"platform.example.com"}

@@ -1,5 +1,7 @@
 """JSON of the platform, whole, partial and hostile, as values."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,6 +149,39 @@ def test_cleaned_text_holds_nothing_that_a_terminal_obeys(text: str) -> None:
     assert len(cleaned) <= LONGEST
     assert cleaned == " ".join(cleaned.split())
     assert clean(cleaned) == cleaned
+
+
+SEQUENCES = (
+    "\x1b]52;c;Zm9v\x07",
+    "\x1b]0;title\x1b\\",
+    "\x1bP+q544e\x1b\\",
+    "\x9d52;c;Zm9v\x9c",
+    "\x90q\x9c",
+    "\x1b[2J",
+    "\x9b31m",
+    "\x1b_G\x1b\\",
+    "\x1bc",
+    "\r\n",
+    "\u202e",
+    "\u2066",
+    "\u200d",
+    "\ufeff",
+    "\ud800",
+    "\udcff",
+    "[red]",
+    "[/]",
+    "\u0301" * 9,
+)
+"""OSC, DCS, CSI, APC and RIS in 7 and 8 bits, what turns or joins letters, lone surrogates, markup, towers of marks."""
+
+
+@given(st.lists(st.sampled_from(SEQUENCES) | st.text(max_size=3), max_size=12).map("".join))
+def test_no_sequence_survives_and_what_is_left_can_be_written(text: str) -> None:
+    cleaned = clean(text)
+    cleaned.encode()
+    assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in cleaned)
+    kinds = "".join("m" if unicodedata.category(character) == "Mn" else "-" for character in cleaned)
+    assert "mmm" not in kinds
 
 
 def test_text_that_is_only_text_stays_as_it_is() -> None:
