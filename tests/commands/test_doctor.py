@@ -143,7 +143,7 @@ async def test_calls_that_others_made_with_this_login_are_told_and_what_is_left(
         _, second = await asyncio.to_thread(examined, environment.environment(tmp_path))
     assert "nobody else" in alone["Other users"]["text"]
     assert "not ours: " in second["Other users"]["text"]
-    assert re.search(r"light \d+ of 50", second["Calls left"]["text"])
+    assert re.search(r"light \d+/50", second["Calls left"]["text"])
 
 
 @pytest.mark.parametrize(

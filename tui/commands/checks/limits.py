@@ -16,7 +16,7 @@ def check_limits(account: Account) -> Iterator[Finding]:
     if clock.is_set:
         yield _clock(clock.local_error)
     now = clock.running()
-    left = ", ".join(f"{group} {limit.remaining(now)} of {limit.limit}" for group, limit in limits.items())
+    left = ", ".join(f"{group} {limit.remaining(now)}/{limit.limit}" for group, limit in limits.items())
     silent = max(limit.silent_until - now for limit in limits.values())
     if silent > 0:
         hint = "Other programs with this login ask too often, or it was tried too often."

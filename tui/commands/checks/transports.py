@@ -79,4 +79,4 @@ def _went_well(name: str, seconds: float, refused: Refused, extensions: Sequence
         return Finding(GROUP, NAMES[name], State.NO, lacking, hint, 77)
     known = {one.id: f"{one.number} {one.name}".strip() for one in extensions}
     each = "; ".join(f"{known.get(one, one)}: {why}" for one, why in refused.extensions.items())
-    return Finding(GROUP, NAMES[name], State.WARNING, f"{text}, but refused are {each}")
+    return Finding(GROUP, NAMES[name], State.WARNING, f"{text}, but refused: {each}")
