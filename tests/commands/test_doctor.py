@@ -218,10 +218,13 @@ def test_how_a_wall_is_that_runs_is_read_from_health_json(
     assert (found["Wall"]["state"], said in found["Wall"]["text"]) == (state, True), found["Wall"]
 
 
-def test_it_says_everything_on_a_terminal_that_has_only_ascii(box: BoxProcess, tmp_path: Path) -> None:
+def test_it_says_everything_where_only_ascii_can_be_written(faults: BoxProcess, tmp_path: Path) -> None:
     choose(tmp_path, "401")
-    ended = ringwall(box.environment(tmp_path, PYTHONIOENCODING="ascii"), "doctor")
-    assert (ended.returncode, ended.stderr) == (0, "")
+    for fault in ({"fault": "rename_extension", "name": "Łukasz"}, {"fault": "hide"}):
+        faults.ask("POST", "/simulator/faults", {**fault, "extension": "101", "seconds": 60})
+    ended = ringwall(faults.environment(tmp_path, PYTHONIOENCODING="ascii"), "doctor")
+    assert "?ukasz: hides the presence" in ended.stdout
+    assert ended.stderr == ""
 
 
 def test_glyphs_that_look_wrong_are_remembered_and_right_ones_forgotten_again(box: BoxProcess, tmp_path: Path) -> None:
