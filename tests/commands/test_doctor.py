@@ -218,11 +218,11 @@ def test_how_a_wall_is_that_runs_is_read_from_health_json(
     assert (found["Wall"]["state"], said in found["Wall"]["text"]) == (state, True), found["Wall"]
 
 
-def test_it_says_everything_where_only_ascii_can_be_written(faults: BoxProcess, tmp_path: Path) -> None:
+def test_a_name_that_the_terminal_cannot_write_is_told_all_the_same(faults: BoxProcess, tmp_path: Path) -> None:
     choose(tmp_path, "401")
     for fault in ({"fault": "rename_extension", "name": "Łukasz"}, {"fault": "hide"}):
         faults.ask("POST", "/simulator/faults", {**fault, "extension": "101", "seconds": 60})
-    ended = ringwall(faults.environment(tmp_path, PYTHONIOENCODING="ascii"), "doctor")
+    ended = ringwall(faults.environment(tmp_path, PYTHONIOENCODING="latin-1"), "doctor")
     assert "?ukasz: hides the presence" in ended.stdout
     assert ended.stderr == ""
 
