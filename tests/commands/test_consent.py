@@ -33,8 +33,7 @@ async def box() -> AsyncIterator[RunningBox]:
 def port() -> Iterator[int]:
     """One that is free on this machine."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        number = int(taken.getsockname()[1])
-    yield number
+        return int(taken.getsockname()[1])
 
 
 class Place:
@@ -285,12 +284,11 @@ def test_whether_a_browser_is_at_hand(environment: dict[str, str], platform: str
 
 @pytest.mark.skipif(CHROMIUM is None, reason="NOT TESTED in a real browser: there is no chromium here")
 async def test_a_person_logs_in_in_a_real_browser(place: Place, tmp_path: Path) -> None:
-    async with browser(tmp_path / "chromium") as page:
-        async with login(place.door(), place.credentials) as going_on:
-            await page.open((await going_on.asked()).address)
-            await page.press("Deny")
-            await page.until(f"document.body?.textContent === '{CLOSE}\\n'")
-            await page.open((await going_on.asked()).address)
-            await page.press("Allow")
-            await page.until(f"document.body?.textContent === '{CLOSE}\\n'")
+    async with browser(tmp_path / "chromium") as page, login(place.door(), place.credentials) as going_on:
+        await page.open((await going_on.asked()).address)
+        await page.press("Deny")
+        await page.until(f"document.body?.textContent === '{CLOSE}\\n'")
+        await page.open((await going_on.asked()).address)
+        await page.press("Allow")
+        await page.until(f"document.body?.textContent === '{CLOSE}\\n'")
     assert going_on.ended == WELL

@@ -66,6 +66,7 @@ async def test_a_refusal_gives_the_place_to_the_next(scene: Scene, refusal: Ring
         Unreachable("no answer"),
         LoginRefused("JWT revoked"),
         ApiError("Subscriptions limit exceeded", 403, "SUB-505"),
+        ApiError("The user does not allow it", 403, "SUB-403"),
     ],
 )
 async def test_what_is_no_word_against_a_transport_leaves_it_to_be_tried_again(

@@ -21,8 +21,9 @@ from tui.ringcentral.refusals import ApiError, Unauthorised
 
 log = logging.getLogger(__name__)
 
-TOO_MANY = "SUB-505"
-"""The user has as many subscriptions as the platform allows: not a word against the transport."""
+NO_WORD_AGAINST = frozenset({"SUB-402", "SUB-403", "SUB-404", "SUB-405", "SUB-406", "SUB-407", "SUB-408", "SUB-505"})
+"""Codes that say nothing against a transport: all who are chosen may not be watched, or there are as many subscriptions
+as the platform allows (its documentation of error codes)."""
 REMEMBERED = 7 * 86400.0
 """Seconds after which a transport that was refused is asked for again."""
 
@@ -91,7 +92,7 @@ def denies(error: RingwallError) -> bool:
     """Whether a refusal says that the platform does not grant a transport, rather than "not now"."""
     if isinstance(error, PermissionMissing):
         return True
-    return isinstance(error, ApiError) and not isinstance(error, Unauthorised) and error.code != TOO_MANY
+    return isinstance(error, ApiError) and not isinstance(error, Unauthorised) and error.code not in NO_WORD_AGAINST
 
 
 class TransportFile:
