@@ -5,7 +5,7 @@ import json
 import socket
 import stat
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ async def box() -> AsyncIterator[RunningBox]:
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
+def port() -> int:
     """One that is free on this machine."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
