@@ -21,7 +21,6 @@ from tui.paths import find_paths
 from tui.presence.entry import Entry
 from tui.presence.extension import Extension
 from tui.presence.status import Reason
-from tui.ringcentral import limits
 from tui.ringcentral.client import Client
 from tui.ringcentral.directory import Directory
 from tui.ringcentral.push import pubnub
@@ -47,7 +46,8 @@ SHORT = ports.Waits(confirm_after=3.0, reconcile_every=5.0, retry_cap=1.0, direc
 """The feed's waits, short."""
 MINUTE = 0.5
 """Seconds that a minute lasts after a login went wrong."""
-limits.DEFAULT_PENALTY = 2.0  # a 429 that does not say how long
+PENALTY = 2.0
+"""Seconds to be silent after a 429 that does not say how long."""
 
 
 def short_box(**options: Any) -> Options:
@@ -212,7 +212,7 @@ def _parts(box: Box, folder: Path, chance: random.Random) -> tuple[Client, Sessi
     known = box.credentials
     credentials = Credentials(known["server"], known["client_id"], known["client_secret"], known["jwt"])
     paths = find_paths({}, str(folder / "config.toml"), folder)
-    client = Client(known["server"], Clock(), chance)
+    client = Client(known["server"], Clock(), chance, usual_penalty=PENALTY)
     session = Session(client, lambda: credentials, TokenFile(paths, credentials), MINUTE)
     return client, session, SubscriptionFile(paths, credentials)
 

@@ -20,7 +20,7 @@ from tui import __version__
 from tui.clock import Clock
 from tui.errors import PermissionMissing, TryAgain, Unreachable
 from tui.ringcentral import wire
-from tui.ringcentral.limits import Group, default_limits, penalty
+from tui.ringcentral.limits import DEFAULT_PENALTY, Group, default_limits, penalty
 from tui.ringcentral.network import trusted
 from tui.ringcentral.refusals import ApiError, refusal
 
@@ -84,6 +84,7 @@ class Client:
         chance: Gives the jitter of waits.
         transport: Where httpx sends its requests; None for the network.
         trust: The certificates that are trusted, for all that is asked of the platform; None for the usual ones.
+        usual_penalty: Seconds to be silent after a 429 that does not say how long.
     """
 
     def __init__(
@@ -93,10 +94,12 @@ class Client:
         chance: random.Random,
         transport: httpx.AsyncBaseTransport | None = None,
         trust: ssl.SSLContext | None = None,
+        usual_penalty: float = DEFAULT_PENALTY,
     ) -> None:
         self.server = server.rstrip("/")
         self.clock = clock
         self.limits = default_limits()
+        self._usual_penalty = usual_penalty
         self.chance = chance
         self.trust = trust or trusted()
         self._http = httpx.AsyncClient(
@@ -196,7 +199,8 @@ class Client:
         One that does not say which group it is of comes from another limit, such as that of the account or of our
         address, and silences all (platform documentation of rate limits).
         """
-        seconds = penalty(_number(headers.get("Retry-After"))) * self.chance.uniform(1.0, 1.05)
+        said = _number(headers.get("Retry-After"))
+        seconds = penalty(said, self._usual_penalty) * self.chance.uniform(1.0, 1.05)
         is_of_group = any(name.lower().startswith("x-rate-limit") for name in headers)
         for each in {group, _named_group(headers) or group} if is_of_group else set(Group):
             self.limits[each].refused(self.clock.running(), seconds)

@@ -109,9 +109,9 @@ class GroupLimit:
         return self._under_way + len(self._ended)
 
 
-def penalty(retry_after: float | None) -> float:
+def penalty(retry_after: float | None, otherwise: float = DEFAULT_PENALTY) -> float:
     """Seconds to be silent after a 429 with this Retry-After, if it had one."""
-    return DEFAULT_PENALTY if retry_after is None else min(max(1.0, retry_after), LONGEST_PENALTY)
+    return otherwise if retry_after is None else min(max(1.0, retry_after), LONGEST_PENALTY)
 
 
 def default_limits() -> dict[Group, GroupLimit]:
