@@ -37,12 +37,12 @@ def start_box(extensions: int) -> tuple["subprocess.Popen[str]", dict[str, str]]
     return box, json.loads(box.stdout.readline())
 
 
-def start_wall(box: dict[str, str], ids: list[str], home: Path, columns: int, rows: int) -> tuple[int, int]:
-    """A wall in a pty of its own; gives its process id and our side of the pty."""
+def chosen_environment(box: dict[str, str], ids: list[str], home: Path) -> dict[str, str]:
+    """The environment of a user of that box who has chosen these extensions, all of it below `home`."""
     config = home / "config.toml"
     listed = ", ".join(f'"{one}"' for one in ids)
     config.write_text(f"[choice]\nextensions = [{listed}]\n")
-    environment = {
+    return {
         **os.environ,
         "TERM": "xterm-256color",
         "HOME": str(home),
@@ -54,6 +54,11 @@ def start_wall(box: dict[str, str], ids: list[str], home: Path, columns: int, ro
         "RINGWALL_CLIENT_SECRET": box["client_secret"],
         "RINGWALL_JWT": box["jwt"],
     }
+
+
+def start_wall(box: dict[str, str], ids: list[str], home: Path, columns: int, rows: int) -> tuple[int, int]:
+    """A wall in a pty of its own; gives its process id and our side of the pty."""
+    environment = chosen_environment(box, ids, home)
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(sys.executable, [sys.executable, "-m", "tui"], environment)

@@ -27,6 +27,7 @@ from typing import Any
 import httpx
 
 from bench.glass import Glass
+from bench.latency import chosen_environment
 from tui.presence.status import LOOKS, status_of
 from tui.ringcentral import wire
 
@@ -233,22 +234,7 @@ def _watched(http: httpx.Client) -> list[str]:
 
 
 def _wall(box: dict[str, str], ids: list[str], home: Path) -> Glass:
-    config = home / "config.toml"
-    listed = ", ".join(f'"{one}"' for one in ids)
-    config.write_text(f"[choice]\nextensions = [{listed}]\n")
-    environment = {
-        **os.environ,
-        "TERM": "xterm-256color",
-        "HOME": str(home),
-        "XDG_STATE_HOME": str(home / "state"),
-        "RINGWALL_CONFIG": str(config),
-        "RINGWALL_SERVER": box["server"],
-        "RINGWALL_PUBNUB_ORIGIN": box["pubnub_origin"],
-        "RINGWALL_CLIENT_ID": box["client_id"],
-        "RINGWALL_CLIENT_SECRET": box["client_secret"],
-        "RINGWALL_JWT": box["jwt"],
-    }
-    return Glass([sys.executable, "-c", WALL], environment, COLUMNS, ROWS)
+    return Glass([sys.executable, "-c", WALL], chosen_environment(box, ids, home), COLUMNS, ROWS)
 
 
 def run(soak: Soak, arguments: argparse.Namespace) -> None:
