@@ -7,7 +7,7 @@ combining marks, and whatever is handed in, exactly as many cells come out as we
 import unicodedata
 from itertools import dropwhile
 
-from rich.cells import cached_cell_len, get_character_cell_size
+from rich.cells import get_character_cell_size
 
 CUT = "."
 """What a cut name ends in."""
@@ -16,8 +16,11 @@ _MARKS = {"Mn", "Me"}
 
 
 def width(text: str) -> int:
-    """How many cells a text takes, once it is `printable`."""
-    return len(text) if text.isascii() else cached_cell_len(text)
+    """How many cells a text takes, once it is `printable`.
+
+    Not by `rich.cells.cell_len`: that keeps the last 4,096 texts, and a clock or a timer makes new ones all the time.
+    """
+    return len(text) if text.isascii() else sum(map(get_character_cell_size, text))
 
 
 def printable(text: str) -> str:

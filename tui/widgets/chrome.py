@@ -5,7 +5,6 @@ Each function gives a row as text with styles, in exactly the width it is given.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.cells import fit, printable, width
@@ -16,7 +15,7 @@ from tui.presence.status import LOOKS, Status
 from tui.presence.words import timer
 from tui.widgets.header import clock_time
 from tui.widgets.palette import BOLD, NORMAL, REVERSE, Palette
-from tui.widgets.rows import first_fitting, hints, quiet, two_sides
+from tui.widgets.rows import Piece, first_fitting, hints, quiet, row, two_sides
 from tui.widgets.tile import leading_call, other_party, why_unknown
 
 WITH_WORDS = (Status.RINGING_IN, Status.HOLD, Status.ON_CALL, Status.AVAILABLE)
@@ -35,31 +34,31 @@ def counts_row(counts: Mapping[Status, int], palette: Palette, columns: int) -> 
     """
     inhabited = [status for status in ORDERED if counts.get(status)]
     variants = [(ORDERED, worded, 2) for worded in range(len(ORDERED), -1, -1)] + [(ORDERED, 0, 1), (inhabited, 0, 1)]
-    segments = (_count_segments(counts, shown, worded, palette, gap) for shown, worded, gap in variants)
-    return _row(_first_that_fits(segments, columns - 1), columns)
+    pieces = (_count_pieces(counts, shown, worded, palette, gap) for shown, worded, gap in variants)
+    return row(_first_that_fits(pieces, columns - 1), columns)
 
 
-def _count_segments(
+def _count_pieces(
     counts: Mapping[Status, int], statuses: Sequence[Status], worded: int, palette: Palette, gap: int
-) -> list[Segment]:
+) -> list[Piece]:
     """The counts of some states, the first ones with their words and one blank more around them."""
-    segments = []
+    pieces: list[Piece] = []
     for place, status in enumerate(statuses):
         count = counts.get(status, 0)
         text = f" {LOOKS[status].word} {count}" if place < worded else str(count)
         blanks = 1 if place == 0 else gap + 1 if place <= worded else gap
         style = palette.fill(status) if count else quiet(plain=palette.is_plain)
-        segments += [Segment(" " * blanks), Segment(palette.glyph(status) + text, style)]
-    return segments
+        pieces += [(" " * blanks, NORMAL), (palette.glyph(status) + text, style)]
+    return pieces
 
 
-def _first_that_fits(variants: Iterable[list[Segment]], columns: int) -> list[Segment]:
+def _first_that_fits(variants: Iterable[list[Piece]], columns: int) -> list[Piece]:
     """The first of these that fits into so many cells, else the last one."""
-    segments: list[Segment] = []
-    for segments in variants:
-        if sum(width(segment.text) for segment in segments) <= columns:
+    pieces: list[Piece] = []
+    for pieces in variants:
+        if sum(width(text) for text, _ in pieces) <= columns:
             break
-    return segments
+    return pieces
 
 
 def attention_row(alerts: Sequence[Alert], entries: Iterable[Entry], now: float, columns: int, *, plain: bool) -> Strip:
@@ -68,27 +67,26 @@ def attention_row(alerts: Sequence[Alert], entries: Iterable[Entry], now: float,
     Where it does not fit, first the names go from the last one on, then the last alerts; narrow, the hint goes first.
     """
     if not alerts:
-        return _row([Segment(fit(" " + _quiet(entries, now, columns - 2), columns), quiet(plain=plain))], columns)
+        return row([(fit(" " + _quiet(entries, now, columns - 2), columns), quiet(plain=plain))], columns)
     end = "   a ack " if columns >= HINT_FROM else " "
     room = columns - width(end)
     most = min(len(alerts), 3)
     counts = range(most, 0, -1)
-    variants = (_alert_segments(alerts, shown, named) for shown in counts for named in range(shown, -1, -1))
-    segments = _first_that_fits(variants, room)
-    return Strip([*_row(segments, room), Segment(end, quiet(plain=plain))], columns)
+    variants = (_alert_pieces(alerts, shown, named) for shown in counts for named in range(shown, -1, -1))
+    return Strip.join([row(_first_that_fits(variants, room), room), row([(end, quiet(plain=plain))], columns - room)])
 
 
-def _alert_segments(alerts: Sequence[Alert], count: int, named: int) -> list[Segment]:
+def _alert_pieces(alerts: Sequence[Alert], count: int, named: int) -> list[Piece]:
     """So many alerts, the first ones with names, and how many there are besides."""
-    segments = []
+    pieces: list[Piece] = []
     for place, alert in enumerate(alerts[:count]):
         mark, style = ("!!", BOLD + REVERSE) if alert.level is Level.ALARM else ("!", BOLD)
         extension = alert.entry.extension
         who = f"{extension.number} {extension.name}" if place < named else extension.number or extension.name
         text = f"{mark} {printable(who)} {LOOKS[alert.entry.status].word} {timer(alert.seconds)}"
-        segments += [Segment("   " if place else " "), Segment(text, style)]
+        pieces += [("   " if place else " ", NORMAL), (text, style)]
     more = len(alerts) - count
-    return [*segments, Segment(f"   +{more}")] if more else segments
+    return [*pieces, (f"   +{more}", NORMAL)] if more else pieces
 
 
 def _quiet(entries: Iterable[Entry], now: float, columns: int) -> str:
@@ -111,7 +109,7 @@ def selected_rows(
 ) -> list[Strip]:
     """The two rows that show the selected extension in full."""
     if entry is None:
-        return [_row([], columns), _row([], columns)]
+        return [row([], columns), row([], columns)]
     extension = entry.extension
     where = ", ".join(part for part in (extension.department, extension.site) if part)
     confirmed = "not confirmed yet" if confirmed_at is None else f"confirmed {clock_time(confirmed_at)}"
@@ -124,7 +122,7 @@ def selected_rows(
     if width(full) > columns - 2:
         full = _in_full(entry, now, mask=mask, age_of_call=False)
     second = f" {fit(full, columns - 2)}"
-    return [_row([Segment(first, BOLD)], columns), _row([Segment(second)], columns)]
+    return [row([(first, BOLD)], columns), row([(second, NORMAL)], columns)]
 
 
 def _in_full(entry: Entry, now: float, *, mask: bool, age_of_call: bool) -> str:
@@ -160,7 +158,3 @@ def footer_row(says: Sequence[str], page: int, pages: int, columns: int, *, plai
     text = "   ".join(kept)
     left = hints(text, plain=plain) if len(says) > 1 else [(text, NORMAL)]
     return two_sides(left, [(end, quiet(plain=plain))], columns)
-
-
-def _row(segments: Sequence[Segment], columns: int) -> Strip:
-    return Strip(segments).adjust_cell_length(columns)
