@@ -9,7 +9,7 @@ import email.utils
 import logging
 import random
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -67,12 +67,14 @@ class Answer:
     Attributes:
         sent: When the request went out, in server time.
         received: When the answer was there, in server time.
+        headers: By name in small letters.
     """
 
     status: int
     body: bytes = field(repr=False)
     sent: float = 0.0
     received: float = 0.0
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Client:
@@ -140,14 +142,36 @@ class Client:
             await asyncio.sleep(self.chance.uniform(0.3, 0.6) * 2**attempt)
         raise AssertionError("unreachable: the last try returns or raises")
 
-    async def _send_once(self, request: Request, token: str | None) -> Answer:
+    async def carried(self, request: Request, carry: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Make one call under the limits of its group, whatever carries it: HTTP, or a WebSocket.
+
+        Args:
+            request: What is asked.
+            carry: Sends it, and gives what comes back, success or not.
+
+        Raises:
+            RingwallError: As `send`, and whatever `carry` raises.
+        """
         await self._wait_for_turn(request)
-        limit = self.limits[request.group]
+        limit, sent = self.limits[request.group], self.clock.running()
+        limit.sent()
+        try:
+            answer = await carry()
+        finally:
+            limit.ended(self.clock.running())
+        self._note_headers(request.group, answer.headers, sent)
+        if not 200 <= answer.status < 300:
+            self._refuse(request, answer)
+        return answer
+
+    async def _send_once(self, request: Request, token: str | None) -> Answer:
+        return await self.carried(request, lambda: self._over_http(request, token))
+
+    async def _over_http(self, request: Request, token: str | None) -> Answer:
         headers = {"Accept": request.accept}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        sent, sent_running = self.clock.now(), self.clock.running()
-        limit.sent()
+        sent = self.clock.now()
         try:
             response = await self._http.request(
                 request.method,
@@ -163,12 +187,7 @@ class Client:
             raise Unreachable(
                 f"No answer from {self.server}: {_network_words(error)}", "Check the network and the address."
             ) from error
-        finally:
-            limit.ended(self.clock.running())
-        self._note_headers(request.group, response.headers, sent_running)
-        if not response.is_success:
-            self._refuse(request, response)
-        return Answer(response.status_code, response.content, sent, self.clock.now())
+        return Answer(response.status_code, response.content, sent, self.clock.now(), dict(response.headers))
 
     async def _wait_for_turn(self, request: Request) -> None:
         """Wait while the window is full. A penalty is not waited for, but told: people see why, and until when.
@@ -182,47 +201,47 @@ class Client:
                 raise refusal(429, {}, delay)
             await asyncio.sleep(delay * self.chance.uniform(1.0, 1.05))
 
-    def _note_headers(self, group: Group, headers: httpx.Headers, sent: float) -> None:
+    def _note_headers(self, group: Group, headers: Mapping[str, str], sent: float) -> None:
         received = self.clock.running()
-        if (date := _http_date(headers.get("Date"))) is not None:
+        if (date := _http_date(headers.get("date"))) is not None:
             self.clock.saw_date(date, sent, received)
-        window = _number(headers.get("X-Rate-Limit-Window"))
-        remaining = _number(headers.get("X-Rate-Limit-Remaining"))
-        most = _number(headers.get("X-Rate-Limit-Limit"))
+        window = _number(headers.get("x-rate-limit-window"))
+        remaining = _number(headers.get("x-rate-limit-remaining"))
+        most = _number(headers.get("x-rate-limit-limit"))
         self.limits[_named_group(headers) or group].told(
             received, None if most is None else int(most), None if remaining is None else int(remaining), window
         )
 
-    def _silence(self, group: Group, headers: httpx.Headers) -> float:
+    def _silence(self, group: Group, headers: Mapping[str, str]) -> float:
         """Begin the penalty of a 429; gives its seconds.
 
         One that does not say which group it is of comes from another limit, such as that of the account or of our
         address, and silences all (platform documentation of rate limits).
         """
-        said = _number(headers.get("Retry-After"))
+        said = _number(headers.get("retry-after"))
         seconds = penalty(said, self._usual_penalty) * self.chance.uniform(1.0, 1.05)
-        is_of_group = any(name.lower().startswith("x-rate-limit") for name in headers)
+        is_of_group = any(name.startswith("x-rate-limit") for name in headers)
         for each in {group, _named_group(headers) or group} if is_of_group else set(Group):
             self.limits[each].refused(self.clock.running(), seconds)
         return seconds
 
-    def _refuse(self, request: Request, response: httpx.Response) -> NoReturn:
-        after = _number(response.headers.get("Retry-After"))
-        if response.status_code == 429:
-            after = self._silence(request.group, response.headers)
-        if response.status_code // 100 == 3:
+    def _refuse(self, request: Request, answer: Answer) -> NoReturn:
+        after = _number(answer.headers.get("retry-after"))
+        if answer.status == 429:
+            after = self._silence(request.group, answer.headers)
+        if answer.status // 100 == 3:
             raise Unreachable(
-                f"{self.server} sends us elsewhere (HTTP {response.status_code}), which RingCentral does not",
+                f"{self.server} sends us elsewhere (HTTP {answer.status}), which RingCentral does not",
                 "Check the address.",
             )
-        error = refusal(response.status_code, wire.decode_any(response.content), after)
+        error = refusal(answer.status, wire.decode_any(answer.body), after)
         code = error.code if isinstance(error, ApiError | PermissionMissing) else ""
-        log.warning("%s %s: %s %s", request.method, request.path, response.status_code, code)
+        log.warning("%s %s: %s %s", request.method, request.path, answer.status, code)
         raise error
 
 
-def _named_group(headers: httpx.Headers) -> Group | None:
-    named = headers.get("X-Rate-Limit-Group", "").lower()
+def _named_group(headers: Mapping[str, str]) -> Group | None:
+    named = headers.get("x-rate-limit-group", "").lower()
     return Group(named) if named in set(Group) else None
 
 

@@ -15,7 +15,7 @@ every loop that calls (see `grants` and `trouble`).
 
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tui.clock import Clock
@@ -132,6 +132,14 @@ class Session:
             return await self._client.send(request, token)
         except Unauthorised as error:
             raise await self._refused_after_all(token, error) from error
+
+    async def carried(self, request: Request, carry: Callable[[], Awaitable[Answer]]) -> Answer:
+        """A call through a WebSocket of this session: it needs no token, and counts as any other.
+
+        Raises:
+            RingwallError: As `Client.carried`.
+        """
+        return await self._client.carried(request, carry)
 
     async def log_in(self, *, insist: bool = False) -> None:
         """Make sure of a valid token: the shared one, a renewed one, or a new login.

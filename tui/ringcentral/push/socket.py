@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import msgspec
+
 from tui.errors import TryAgain, Unreachable
 from tui.ringcentral import wire
-from tui.ringcentral.client import Request
+from tui.ringcentral.client import Answer, Request
 from tui.ringcentral.limits import Group
 from tui.ringcentral.push import frames
 from tui.ringcentral.push.frames import Frame, Recovery
@@ -66,6 +68,7 @@ class Socket:
     """An open connection.
 
     Args:
+        session: Whose it is.
         connection: The library's.
         details: Its first frame.
         proof_every: Seconds between two questions whether the other side is there.
@@ -76,11 +79,12 @@ class Socket:
         came: What has come, in order.
     """
 
-    def __init__(self, connection: "ClientConnection", details: Frame, proof_every: float) -> None:
+    def __init__(self, session: Session, connection: "ClientConnection", details: Frame, proof_every: float) -> None:
         body = wire.mapping(details.body)
         self.recovered = body.get("recoveryState") == "Successful"
         self.recovery = frames.newer(None, details)
         self.came: asyncio.Queue[Come] = asyncio.Queue(QUEUE)
+        self._session = session
         self._connection = connection
         self._proof_every = proof_every
         self._idle = float(wire.whole(body.get("idleTimeout")) or IDLE)
@@ -88,31 +92,29 @@ class Socket:
         self._answers: dict[str, asyncio.Future[Frame]] = {}
         self._work = [asyncio.create_task(self._hear()), asyncio.create_task(self._prove())]
 
-    async def call(self, method: str, path: str, body: object = None) -> Frame:
+    async def call(self, request: Request) -> Answer:
         """A call of the REST API through the socket; its answer comes among the frames too.
 
         Raises:
             TryAgain: The connection ended, or no answer came.
+            RingwallError: As `Session.carried`.
         """
+        return await self._session.carried(request, lambda: self._carry(request))
+
+    async def _carry(self, request: Request) -> Answer:
         message_id = str(uuid.uuid4())
         answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         self._answers[message_id] = answer
         try:
-            await self._send(frames.request(message_id, method, path, body))
+            await self._send(frames.request(message_id, request.method, request.path, request.body))
             async with asyncio.timeout(ANSWER_WITHIN):
-                return await answer
+                frame = await answer
         except TimeoutError as error:
             raise TryAgain("RingCentral's WebSocket does not answer") from error
         finally:
             self._answers.pop(message_id, None)
-
-    async def ask(self, method: str, path: str, body: object = None) -> None:
-        """A call whose answer is only wanted among the frames.
-
-        Raises:
-            TryAgain: The connection has ended.
-        """
-        await self._send(frames.request(str(uuid.uuid4()), method, path, body))
+        headers = {name.lower(): wire.identity(value) for name, value in frame.headers.items()}
+        return Answer(frame.status or 500, msgspec.json.encode(frame.body), headers=headers)
 
     async def close(self) -> None:
         """End the connection."""
@@ -215,7 +217,7 @@ async def connected(session: Session, recovery: Recovery | None, proof_every: fl
     except (OSError, WebSocketException, TimeoutError) as error:
         log.warning("the WebSocket cannot be opened: %s", type(error).__name__)
         raise Unreachable("no answer from RingCentral's WebSocket", "Is it open in the firewall or proxy?") from error
-    return Socket(connection, details, proof_every)
+    return Socket(session, connection, details, proof_every)
 
 
 def _address(uri: str, token: str, recovery: Recovery | None, server: str) -> str:

@@ -16,14 +16,15 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 
 from tui.clock import Clock
-from tui.errors import RingwallError, TryAgain
+from tui.errors import RingwallError
 from tui.ringcentral import wire
+from tui.ringcentral.client import Request
+from tui.ringcentral.limits import Group
 from tui.ringcentral.push import frames
 from tui.ringcentral.push.frames import Frame, Recovery
 from tui.ringcentral.push.socket import Ended, Pong, Socket, Unreadable, connected, words_of
 from tui.ringcentral.push.subscription import PATH, event_filters, refused_extensions
 from tui.ringcentral.push.transport import Closed, Delivered, Event, Gap, Opened, ProofOfLife, Refused
-from tui.ringcentral.refusals import refusal
 from tui.ringcentral.session import Session
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class WebSocketTransport:
         self._recovery = None
         self._socket = socket
         is_lost = False
+        looking: asyncio.Task[None] | None = None
         try:
             if socket.recovered and sorted(self._watched) == sorted(extension_ids):
                 log.info("the connection was taken up again")
@@ -93,7 +95,9 @@ class WebSocketTransport:
             while True:
                 if self._clock.now() - looked_at >= self._look_every:
                     looked_at, looks = self._clock.now(), looks + 1
-                    await self._look(socket, anew=bool(self._refused) and looks % LOOKS_TO_A_NEW_ONE == 0)
+                    anew = bool(self._refused) and looks % LOOKS_TO_A_NEW_ONE == 0
+                    if looking is None or looking.done():
+                        looking = asyncio.create_task(self._look(socket, anew=anew), name="look")
                 for event in self._events(await socket.came.get(), proven_at):
                     if isinstance(event, ProofOfLife):
                         proven_at = event.at
@@ -107,6 +111,8 @@ class WebSocketTransport:
                     return
         finally:
             self._socket = None
+            if looking is not None:
+                looking.cancel()
             if not is_lost:
                 await self._unsubscribe(socket)
             await socket.close()
@@ -118,28 +124,34 @@ class WebSocketTransport:
 
     async def _subscribe(self, socket: Socket, extension_ids: Sequence[str]) -> None:
         self._watched = list(extension_ids)
-        answer = await socket.call("POST", PATH, self._wanted())
-        if answer.status is None or answer.status >= 300:
+        try:
+            answer = await socket.call(self._wanted())
+            self._subscription = wire.identity(wire.decode_object(answer.body, self._session.server).get("id"))
+            if not self._subscription:
+                raise wire.not_ringcentral(self._session.server)
+        except RingwallError:
             self._watched = []
-            raise refusal(answer.status or 500, answer.body)
-        self._subscription = wire.identity(wire.mapping(answer.body).get("id"))
+            raise
 
-    def _wanted(self) -> wire.Json:
+    def _wanted(self) -> Request:
         filters = event_filters(self._watched, message_store=self._message_store)
-        return {"eventFilters": filters, "deliveryMode": {"transportType": "WebSocket"}}
+        body = {"eventFilters": filters, "deliveryMode": {"transportType": "WebSocket"}}
+        return Request("POST", PATH, Group.MEDIUM, body=body)
+
+    def _this(self, method: str, group: Group) -> Request:
+        return Request(method, f"{PATH}/{self._subscription}", group)
 
     async def _look(self, socket: Socket, *, anew: bool) -> None:
         """Ask whether the subscription lives, or for another one; the answer comes among the frames."""
-        with contextlib.suppress(TryAgain):
-            if anew:
-                await socket.ask("POST", PATH, self._wanted())
-            else:
-                await socket.ask("GET", f"{PATH}/{self._subscription}")
+        try:
+            await socket.call(self._wanted() if anew else self._this("GET", Group.LIGHT))
+        except RingwallError as error:
+            log.info("what became of the subscription is not known: %s", error)
 
     async def _unsubscribe(self, socket: Socket) -> None:
         with contextlib.suppress(RingwallError, TimeoutError):
             async with asyncio.timeout(LEAVE_WITHIN):
-                await socket.call("DELETE", f"{PATH}/{self._subscription}")
+                await socket.call(self._this("DELETE", Group.MEDIUM))
 
     def _events(self, come: "Frame | Unreadable | Pong | Ended", proven_at: float) -> list[Event]:
         """What something that came says to the Feed."""
