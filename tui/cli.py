@@ -7,6 +7,7 @@ one or two lines on stderr and an exit code; what a person cannot use (the trace
 import importlib
 import logging
 import os
+import resource
 import signal
 import sys
 
@@ -93,6 +94,8 @@ def _ringwall(
 
 def main() -> None:
     """Run the command line, and end with the exit code that `RingwallError` documents."""
+    # The dump of a crash would hold the secrets, and lie about for anybody who repairs the machine.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     sys.exit(run(sys.argv[1:]))
 
 

@@ -14,6 +14,14 @@ from tui.logs import register_secret
 from tui.paths import Paths
 from tui.stores import keyring_secret, systemd_secret
 
+SECRET_VARIABLES = ("RINGWALL_CLIENT_SECRET", "RINGWALL_JWT", "RINGWALL_PASSWORD")
+"""The environment variables that hold secrets."""
+
+
+def for_children(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a process that we start: what we were given, without the secrets."""
+    return {name: value for name, value in environment.items() if name not in SECRET_VARIABLES}
+
 
 class _Remembered(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One of the logins that login.json lists: one for each server."""

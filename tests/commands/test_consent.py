@@ -255,17 +255,21 @@ async def test_a_login_that_is_given_up_listens_no_longer(place: Place, port: in
         door.answer("nobody waits for this")
 
 
-async def test_where_a_browser_is_at_hand_it_opens_by_itself(place: Place, tmp_path: Path) -> None:
+async def test_where_a_browser_is_at_hand_it_opens_by_itself_and_gets_no_secrets(place: Place, tmp_path: Path) -> None:
     program = tmp_path / "browser"
     program.write_text(
-        f"#!{sys.executable}\nimport sys, urllib.request\n"
+        f"#!{sys.executable}\nimport os, sys, urllib.request\n"
+        f"open({str(tmp_path / 'environment')!r}, 'w').write(repr(dict(os.environ)))\n"
         "urllib.request.urlopen(urllib.request.Request(sys.argv[1], data=b'decision=allow')).read()\n"
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    door = place.door(DISPLAY=":0", BROWSER=f"{program} %s", no_proxy="*")
+    secrets = dict.fromkeys(("RINGWALL_CLIENT_SECRET", "RINGWALL_JWT", "RINGWALL_PASSWORD"), "marked-secret")
+    door = place.door(DISPLAY=":0", BROWSER=f"{program} %s", no_proxy="*", **secrets)
     async with login(door, place.credentials) as going_on:
         await going_on.asked()
     assert going_on.ended == WELL
+    given = (tmp_path / "environment").read_text()
+    assert ("DISPLAY" in given, "marked-secret" in given) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_enter_enter_and_phones_ring(tmp_path: Path) -> None:
         (lambda tty: tty.type("\x03"), 0),
         (lambda tty: tty.signal(signal.SIGTERM), 143),
         (lambda tty: tty.signal(signal.SIGHUP), 129),
+        (lambda tty: tty.signal(signal.SIGQUIT), 131),
     ],
 )
 def test_however_it_is_left_nothing_stays(tmp_path: Path, leave: Callable[[Tty], None], code: int) -> None:
@@ -73,17 +74,38 @@ def test_however_it_is_left_nothing_stays(tmp_path: Path, leave: Callable[[Tty],
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_signal_while_it_starts_leaves_nothing_either(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+def test_a_signal_while_it_starts_leaves_nothing_either(tmp_path: Path, number: signal.Signals) -> None:
     with program(environment(tmp_path), "demo") as tty:
         tty.until(lambda: any(tmp_path.glob("ringwall-demo-*")), "the folder of the demo")
-        tty.signal(signal.SIGTERM)
-        assert tty.exit_code() == 143
+        tty.signal(number)
+        assert tty.exit_code() == 128 + number
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_demo_that_is_killed_takes_its_box_along(tmp_path: Path) -> None:
+def test_a_demo_that_is_killed_takes_its_box_along_and_the_next_one_its_folder(tmp_path: Path) -> None:
     with program(environment(tmp_path), "demo") as tty:
         box = box_of(tty)
         tty.signal(signal.SIGKILL)
         assert tty.exit_code() == -signal.SIGKILL
         tty.until(lambda: is_gone(box), "the end of the box")
+    (left,) = tmp_path.glob("ringwall-demo-*")
+    others = {tmp_path / f"ringwall-demo-{name}" for name in ("notes", f"{os.getpid()}-alive")}
+    for folder in others:
+        folder.mkdir()
+    with program(environment(tmp_path), "demo") as tty:
+        box_of(tty)
+        assert not left.exists()
+        tty.type("\x03")
+        assert tty.exit_code() == 0
+    assert set(tmp_path.iterdir()) == others
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="NOT TESTED here: there is no /proc")
+def test_the_box_is_given_no_secret_of_the_users_own(tmp_path: Path) -> None:
+    with program(environment(tmp_path), "demo") as tty:
+        box_of(tty)
+        (box,) = Path(f"/proc/{tty.pid}/task/{tty.pid}/children").read_text().split()
+        given = Path(f"/proc/{box}/environ").read_bytes()
+        assert b"RINGWALL_USERNAME=them" in given
+        assert b"their-password" not in given

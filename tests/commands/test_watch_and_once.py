@@ -153,7 +153,7 @@ def test_watch_in_words_masks_callers_where_that_is_wanted(box: BoxProcess, tmp_
         assert "Weber" not in ringing
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_ends_watch_with_its_own_code_and_deletes_the_subscription(
     box: BoxProcess, tmp_path: Path, number: signal.Signals
 ) -> None:

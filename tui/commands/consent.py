@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from tui.config import LOOPBACK
 from tui.credentials import Credentials, LoginStep, StepState
+from tui.logins import for_children
 from tui.ringcentral.authorization import Authorization, NoCode
 from tui.ringcentral.session import Session
 
@@ -140,7 +141,7 @@ class Consent:
         nothing = asyncio.subprocess.DEVNULL
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "webbrowser", self._asked.address(self._credentials)),
-            env=self._environment,
+            env=for_children(self._environment),
             stdin=nothing,
             stdout=nothing,
             stderr=nothing,

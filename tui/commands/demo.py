@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,11 +17,15 @@ from tui.commands.invocation import Invocation
 from tui.commands.wall import run_wall
 from tui.config import save_choice
 from tui.errors import Unreachable
+from tui.logins import for_children
+from tui.terminal.guard import SIGNALS
 
 CHOSEN = [str(number) for number in range(401, 425)]
 """The two dozen people of the box who are chosen already: extensions 101 to 124."""
 BOX = ("--extensions", "60", "--calls-per-minute", "30")
 """A company small enough to be looked at and busy enough that something happens every few seconds."""
+FOLDER = "ringwall-demo-"
+"""What the folder of a demo is called, before the id of its process."""
 
 
 def _end(number: int, _: object) -> None:
@@ -42,6 +47,7 @@ def running_box() -> Iterator[dict[str, str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        env=for_children(os.environ),
         start_new_session=True,
     )
     try:
@@ -54,14 +60,38 @@ def running_box() -> Iterator[dict[str, str]]:
         box.wait()
 
 
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """A folder for as long as the demo lasts. Those of demos that were killed are removed first."""
+    for left in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
+        if _is_of_the_dead(left):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def _is_of_the_dead(folder: Path) -> bool:
+    """Whether it is ours, as far as the system's users go, and its process has ended."""
+    pid = folder.name.removeprefix(FOLDER).partition("-")[0]
+    try:
+        if folder.lstat().st_uid != os.getuid() or not pid.isdecimal():
+            return False
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        pass
+    return False
+
+
 @click.command("demo")
 @click.pass_obj
 def command(invocation: Invocation) -> None:
     """Try it: log in to a RingCentral in a box, choose, and watch its phones ring."""
     # Before the wall is up and sees to them, signals would leave the box behind.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, _end)
-    with running_box() as box, tempfile.TemporaryDirectory(prefix="ringwall-demo-") as folder:
+    with running_box() as box, own_folder() as folder:
         names = {
             "RINGWALL_SERVER": "server",
             "RINGWALL_PUBNUB_ORIGIN": "pubnub_origin",
@@ -70,6 +100,6 @@ def command(invocation: Invocation) -> None:
             "RINGWALL_JWT": "jwt",
         }
         environment = {**os.environ, **{name: box[key] for name, key in names.items()}}
-        demo = Invocation(str(Path(folder) / "config.toml"), invocation.overrides, environment, Path(folder))
+        demo = Invocation(str(folder / "config.toml"), invocation.overrides, environment, folder)
         save_choice(demo.paths.config, CHOSEN)
         raise SystemExit(run_wall(demo, straight_in=False))

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import Callable
 
 import click
@@ -14,6 +13,7 @@ from tui.commands.lines import Json, dump, entry_json, entry_sentence, event_jso
 from tui.feed.feed import Feed
 from tui.feed.link import FeedEvent, Link, LinkState
 from tui.presence.board import Change
+from tui.terminal.guard import SIGNALS
 
 SAME = ("at", "confirmed_at", "by")
 """Fields whose change alone makes no line."""
@@ -106,7 +106,7 @@ async def _until_signalled(work: "asyncio.Task[None]") -> int:
         codes.append(128 + number)
         work.cancel()
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         loop.add_signal_handler(number, stop, number)
     with contextlib.suppress(asyncio.CancelledError):
         await work
