@@ -63,6 +63,7 @@ class ScriptedLogin:
     refusals: list[RingwallError] = field(default_factory=list)
     insisted: list[bool] = field(default_factory=list)
     has_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    fault: Exception | None = None
 
     async def log_in(self, *, insist: bool = False) -> None:
         self.insisted.append(insist)
@@ -71,6 +72,8 @@ class ScriptedLogin:
 
     async def changed(self) -> None:
         await self.has_changed.wait()
+        if self.fault is not None:
+            raise self.fault
 
 
 @dataclass
@@ -211,6 +214,19 @@ async def test_a_refused_login_is_tried_again_when_there_is_another_one() -> Non
         await at.until_link(Link.REFUSED)
         at.login.has_changed.set()
         await at.until_link(Link.LIVE)
+
+
+async def test_a_fault_while_another_login_is_looked_for_ends_the_feed() -> None:
+    async def refused_for_good() -> None:
+        async with scene() as at:
+            at.login.refusals.append(LoginRefused("JWT revoked or expired, OAU-213", after=60.0))
+            at.login.fault = ZeroDivisionError("broken")
+            at.login.has_changed.set()
+            await at.until_link(Link.CLOSED)
+
+    with pytest.raises(ExceptionGroup) as told:
+        await refused_for_good()
+    assert told.group_contains(ZeroDivisionError)
 
 
 async def test_a_permission_that_is_missing_is_named_and_tried_again_before_long() -> None:
