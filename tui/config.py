@@ -26,6 +26,8 @@ _OURS = re.compile(rb"(?:\A|(?<=\n)|(?<=\A\xef\xbb\xbf))" + re.escape(MARKER.enc
 DEFAULT_REDIRECT_URI = "http://localhost:8910/ringwall"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """Hosts of this machine: the only ones that plain http is spoken with, and where only a box can be."""
+PROOFS = 2
+"""Proofs that the link works within `confirm_after`, at least: one that is late must make no tile stale."""
 
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 
@@ -106,6 +108,7 @@ def load(path: Path, environment: Mapping[str, str], *, must_exist: bool = False
         raise BadConfig(
             f"{path}: {in_words(error, known, Config)}", "config.toml beside the README explains every key."
         ) from error
+    _check_waits(path, config.feed)
     redirect_uri = _checked(_check_redirect_uri, config.login.redirect_uri, f"{path}: login.redirect_uri")
     server, origin = environment.get("RINGWALL_SERVER"), environment.get("RINGWALL_PUBNUB_ORIGIN")
     return msgspec.structs.replace(
@@ -206,6 +209,15 @@ def _checked(check: Callable[[str], str], value: str, where: str) -> str:
         return check(value)
     except BadConfig as error:
         raise BadConfig(f"{where}: {error}", error.hint) from error
+
+
+def _check_waits(path: Path, feed: FeedConfig) -> None:
+    least, after = PROOFS * feed.proof_every, feed.confirm_after
+    if after < least:
+        raise BadConfig(
+            f"{path}: feed.confirm_after must be at least {least:g}, twice feed.proof_every, not {after:g}",
+            "Healthy tiles would be shown as stale.",
+        )
 
 
 def _check_redirect_uri(redirect_uri: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from tests.terminal.box import BoxProcess, box_process, choose
 from tests.terminal.tty import Tty, program
 
-STRICT = "[feed]\nconfirm_after = 2\n"
+STRICT = "[feed]\nconfirm_after = 2\nproof_every = 0.5\n"
 
 
 @pytest.fixture
