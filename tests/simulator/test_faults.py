@@ -12,6 +12,7 @@ from tests.simulator.test_fault_deliveries import EXPECTED
 from tui.simulator.faults.answers import CONNECTIONS, INSTEAD, SPOILT
 from tui.simulator.faults.changes import CHANGES, REFUSALS
 from tui.simulator.faults.deliveries import DELIVERIES
+from tui.simulator.faults.receiving import RECORDS
 from tui.simulator.faults.sockets import CUTS, SOCKETS
 from tui.simulator.faults.table import FAULTS
 
@@ -45,7 +46,8 @@ def test_every_fault_has_a_test() -> None:
     assert covered("test_the_change_") == set(CHANGES)
     assert covered("test_the_refusal_") == set(REFUSALS)
     assert set(EXPECTED) == set(DELIVERIES)
-    assert set(FAULTS) == {*INSTEAD, *SPOILT, *CONNECTIONS, *CHANGES, *REFUSALS, *DELIVERIES, *CUTS, *SOCKETS}
+    known = {*INSTEAD, *SPOILT, *CONNECTIONS, *CHANGES, *REFUSALS, *DELIVERIES, *CUTS, *SOCKETS, *RECORDS}
+    assert set(FAULTS) == known
 
 
 @pytest.mark.parametrize("name", STATUSES)
@@ -226,6 +228,17 @@ async def test_the_refusal_refuse_client() -> None:
         await fault(client, "refuse_client", count=1)
         assert (await refresh(client)).json()["error"] == "invalid_client"
         assert (await refresh(client)).status_code == 200
+
+
+async def test_the_refusal_no_pubnub() -> None:
+    async with connected() as client:
+        made = (await client.subscribe(ONE.format(401))).json()
+        await fault(client, "no_pubnub")
+        refused = await client.subscribe(ONE.format(401))
+        assert (refused.status_code, refused.json()["errorCode"]) == (400, "CMN-101")
+        assert (await client.ask("POST", f"/subscription/{made['id']}/renew")).status_code == 200
+        await client.box.delete("/simulator/faults")
+        assert (await client.subscribe(ONE.format(401))).status_code == 200
 
 
 async def test_the_refusal_move_on_renewal() -> None:

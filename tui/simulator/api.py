@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from tui.simulator import consent, directory, oauth, reading, subscribing
+from tui.simulator import call_log, consent, directory, oauth, reading, subscribing
 from tui.simulator.answers import Answer, Asked, Query, Refusal, not_found
 from tui.simulator.limits import Group
 from tui.simulator.platform import Platform
@@ -54,6 +54,8 @@ ENDPOINTS = (
     Endpoint("GET", f"{A}/call-queues/{{queue}}/presence", directory.queue_presence, Group.LIGHT, "ReadPresence"),
     Endpoint("GET", f"{A}/presence", reading.account_presence, Group.HEAVY, "ReadPresence"),
     Endpoint("GET", f"{A}/extension/{{extension}}/presence", reading.presence, Group.LIGHT, "ReadPresence"),
+    Endpoint("GET", f"{A}/call-log", call_log.call_log, Group.HEAVY, "ReadCallLog"),
+    Endpoint("GET", f"{A}/call-log-sync", call_log.call_log_sync, Group.HEAVY, "ReadCallLog"),
     Endpoint("POST", S, subscribing.create, Group.MEDIUM),
     Endpoint("GET", S, subscribing.listed, Group.LIGHT),
     Endpoint("GET", f"{S}/{{subscription}}", subscribing.shown, Group.LIGHT),

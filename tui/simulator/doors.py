@@ -125,6 +125,11 @@ def requests(platform: Platform, _: Json) -> list[Json]:
     return list(platform.requests)
 
 
+def webhooks(platform: Platform, _: Json) -> list[Json]:
+    """What was posted to `/webhook`, oldest first: headers in lower case, body, and when."""
+    return list(platform.receiver.received)
+
+
 def _published(**answer: object) -> Json:
     return {"published_at": utc(time.time()), **answer}
 
@@ -212,5 +217,6 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "faults"): begin_fault,
     ("GET", "faults"): faults,
     ("GET", "requests"): requests,
+    ("GET", "webhooks"): webhooks,
     ("DELETE", "faults"): clear_faults,
 }

@@ -40,6 +40,7 @@ class Handlers:
             web.get("/v2/presence/sub-key/{key}/channel/{channels}/{what:heartbeat|leave}", self._pubnub_presence),
             web.get("/time/0", self._pubnub_time),
             web.get("/ws", self._websocket),
+            web.post("/webhook", self._webhook),
             web.route("*", "/simulator/{door}", self._door),
             web.route("*", "/{path:.*}", self._api),
         ]
@@ -98,6 +99,10 @@ class Handlers:
             return await websocket.serve(self._platform, request)
         except Refusal as refusal:
             return _response(refusal.answer)
+
+    async def _webhook(self, request: web.Request) -> web.StreamResponse:
+        twice = self._platform.faults.take("POST /webhook", "webhook_twice") is not None
+        return await self._platform.receiver.receive(request, twice=twice)
 
     async def _door(self, request: web.Request) -> web.Response:
         if request.remote not in LOOPBACK:

@@ -22,6 +22,7 @@ from tui.simulator.shapes import Json
 from tui.simulator.subscriptions import Subscription, Subscriptions
 from tui.simulator.telephony import Exchange
 from tui.simulator.traffic import Traffic
+from tui.simulator.webhooks import Receiver
 from tui.simulator.wsg import Gateway
 
 KEPT_REQUESTS = 10_000
@@ -49,6 +50,7 @@ class Platform:
         self.account = seeded(options.extensions, options.seed)
         self.credentials = oauth.credentials(options.seed, self.account.id)
         self.codes = Codes()
+        self.receiver = Receiver()
         self.sessions = Sessions(options.max_sessions)
         self.limits = RateLimits(options.rate_window, options.rate_penalty)
         self.subscriptions = Subscriptions()

@@ -7,6 +7,7 @@ from tui.simulator.faults.active import Fault
 from tui.simulator.faults.answers import CONNECTIONS, INSTEAD, SPOILT
 from tui.simulator.faults.changes import CHANGES, REFUSALS, BadFault
 from tui.simulator.faults.deliveries import DELIVERIES
+from tui.simulator.faults.receiving import RECORDS
 from tui.simulator.faults.sockets import CUTS, SOCKETS
 from tui.simulator.platform import Platform
 
@@ -18,6 +19,7 @@ FAULTS: dict[str, str] = {
     **{name: does for name, (does, _) in CUTS.items()},
     **REFUSALS,
     **SOCKETS,
+    **RECORDS,
 }
 
 LONGEST = 10**9
