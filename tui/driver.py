@@ -1,5 +1,10 @@
 """Textual's way to the terminal, of which nothing waits."""
 
+import contextlib
+import signal
+import termios
+from typing import Any
+
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.terminal.found import put_screen_back
@@ -13,14 +18,24 @@ class PatientDriver(LinuxDriver):
     """Writes through `Output`: Textual's own writer holds thirty writes, and then blocks the event loop.
 
     It writes to stdout, so that `2>` may lead elsewhere.
+
+    A signal to stop does nothing, for a wall that stands still shows what is no longer true. SIGSTOP cannot be refused:
+    after it the terminal is taken again. Textual's own handlers would start a second reader of keys, and take the
+    terminal of the shell's for the one that was found.
     """
 
     _output: Output | None = None
+    _own_settings: list[Any] | None = None
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self._output = Output(1, stdout_encoding(), self._paint_anew)
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        with contextlib.suppress(termios.error):
+            self._own_settings = termios.tcgetattr(self.fileno)
+        # No SIG_IGN: the programs that we start would inherit it.
+        signal.signal(signal.SIGTSTP, lambda *_: None)
+        signal.signal(signal.SIGCONT, lambda *_: self._loop.call_soon_threadsafe(self._take_again))
 
     def write(self, data: str) -> None:
         """Write, or leave it out while the terminal is behind."""
@@ -29,10 +44,22 @@ class PatientDriver(LinuxDriver):
 
     def close(self) -> None:
         """Give the terminal the last bytes; if it does not read them, get back without it."""
+        signal.signal(signal.SIGCONT, signal.SIG_DFL)
         output, self._output = self._output, None
         if output is not None and not output.close(DRAIN_WITHIN):
             put_screen_back(1)
         super().close()
+
+    def _take_again(self) -> None:
+        """Set every mode once more: a shell has had the terminal meanwhile."""
+        if self._own_settings is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self._own_settings)
+        self.write("\x1b[?1049h\x1b[?25l\x1b[?1004h")
+        self._enable_mouse_support()
+        self._enable_bracketed_paste()
+        self._disable_line_wrap()
+        self._app.refresh()
 
     def _paint_anew(self) -> None:
         self._loop.call_soon_threadsafe(self._app.refresh)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fcntl import ioctl
+from typing import Any
 
 import pyte
 
@@ -66,6 +67,14 @@ class Tty:
     def settings(self) -> list[object]:
         """How the terminal is set now: echo, lines, signals."""
         return termios.tcgetattr(self._slave)
+
+    def set(self, settings: list[Any]) -> None:
+        """Set the terminal otherwise, as another program does."""
+        termios.tcsetattr(self._slave, termios.TCSANOW, settings)
+
+    def show(self, data: bytes) -> None:
+        """Let another program write this."""
+        os.write(self._slave, data)
 
     def stall(self, provoke: str) -> None:
         """Read nothing any more, and type something again and again until the terminal is full."""

@@ -13,7 +13,7 @@ from tui.presence.extension import Extension
 from tui.screens.choose_rows import ROWS_AROUND, View, choose_rows
 from tui.screens.finding import Finding
 from tui.screens.in_order import KeysInOrder, typed
-from tui.screens.keys import On, bindings
+from tui.screens.keys import NO_SUSPEND, On, bindings
 from tui.screens.ports import Directory
 from tui.screens.selection import Selection
 from tui.widgets.rows import Painted
@@ -186,7 +186,7 @@ class ChooseScreen(KeysInOrder):
 
     def action_no_suspend(self) -> None:
         """Say that Ctrl-Z does nothing."""
-        self._say("Ctrl-Z does nothing here; q leaves.")
+        self._say(NO_SUSPEND)
 
     def action_nothing(self) -> None:
         """Keys that mean something else elsewhere mean nothing here."""

@@ -107,6 +107,8 @@ def keys_on(screen: On) -> list[Key]:
     return [key for key in KEYS if screen in key.on]
 
 
+NO_SUSPEND = "Ctrl-Z does nothing here; Ctrl-C leaves"
+"""What every screen says to who wants it to stop: a wall that stands still would show what is no longer true."""
 NEVER_TEXT = frozenset({"ctrl+c", "ctrl+l", "ctrl+p", "ctrl+q", "ctrl+s", "ctrl+z"})
 """Keys that mean the same while a prompt is open: no editing of text wants them."""
 

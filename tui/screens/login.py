@@ -14,9 +14,11 @@ from textual.worker import Worker
 from tui.screens.browser_rows import browser_rows
 from tui.screens.form import Form, Item
 from tui.screens.in_order import KeysInOrder, typed
+from tui.screens.keys import NO_SUSPEND
 from tui.screens.login_rows import LoginRow, login_rows
 from tui.screens.ports import Account, Door
-from tui.widgets.rows import Painted
+from tui.widgets.palette import NORMAL
+from tui.widgets.rows import Painted, row
 
 SLOW_AFTER = 2.0
 """Seconds after which a login says how to give it up; a quick one does not make the keys flicker."""
@@ -27,7 +29,8 @@ _KEYS = {
     "escape": "cancel",
     "ctrl+c": "leave",
     "ctrl+l": "repaint",
-    "ctrl+p,ctrl+q,ctrl+s,ctrl+z": "nothing",
+    "ctrl+z": "no_suspend",
+    "ctrl+p,ctrl+q,ctrl+s": "nothing",
 }
 """The keys of a form, which people know from every other one: they stand on the screen, not in the help."""
 
@@ -68,6 +71,7 @@ class LoginScreen(KeysInOrder):
         self._start_now = start_now
         self._painted = Painted(self._paint)
         self._rows: list[LoginRow] = []
+        self._said = ""
         self._attempt: Worker[None] | None = None
         self._patience: Timer | None = None
 
@@ -79,6 +83,12 @@ class LoginScreen(KeysInOrder):
         """Log in at once where that is wanted."""
         if self._start_now:
             self.action_log_in()
+
+    async def on_key(self, event: Key) -> None:
+        """What was said has been read; Textual calls the base's method too."""
+        if self._said:
+            self._said = ""
+            self._painted.repaint()
 
     def take_text(self, event: Key) -> bool:
         """Edit the field, or turn what has the focus."""
@@ -152,6 +162,11 @@ class LoginScreen(KeysInOrder):
         """Paint everything again."""
         self.refresh(layout=True)
 
+    def action_no_suspend(self) -> None:
+        """Say that Ctrl-Z does nothing."""
+        self._said = NO_SUSPEND
+        self._painted.repaint()
+
     def action_nothing(self) -> None:
         """Keys that mean something else elsewhere mean nothing here."""
 
@@ -184,6 +199,10 @@ class LoginScreen(KeysInOrder):
     def _paint(self, size: Size) -> list[Strip]:
         if self.form.asked is not None:
             self._rows = []
-            return browser_rows(self.form, self.form.asked, size, plain=self._plain)
-        self._rows = login_rows(self.form, size, remembers_at=self._door.remembers_at, plain=self._plain)
-        return [one.strip for one in self._rows]
+            shown = browser_rows(self.form, self.form.asked, size, plain=self._plain)
+        else:
+            self._rows = login_rows(self.form, size, remembers_at=self._door.remembers_at, plain=self._plain)
+            shown = [one.strip for one in self._rows]
+        if self._said:
+            shown[-1] = row([(f" {self._said}", NORMAL)], size.width)
+        return shown

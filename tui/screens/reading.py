@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from tui.cells import fit
+from tui.screens.keys import NO_SUSPEND
 from tui.widgets.lines import Lines
 from tui.widgets.palette import BOLD, NORMAL
 from tui.widgets.rows import first_fitting, hints, quiet, two_sides
@@ -52,8 +53,8 @@ class ReadingScreen(Screen[None]):
         """What stands in it now."""
         return ()
 
-    def show(self) -> None:
-        """Paint what stands in it now."""
+    def show(self, said: str = "") -> None:
+        """Paint what stands in it now, and something said in place of the keys."""
         columns, room = self.size.width, max(1, self.size.height - 2)
         lines = self.lines()
         self._first = max(0, min(self._first, len(lines) - room))
@@ -66,9 +67,10 @@ class ReadingScreen(Screen[None]):
         self.query_one("#body", Lines).show(body)
         last = self._first + len(shown)
         place = f"{self._first + 1}-{last} of {len(lines)}" if len(lines) > room else ""
-        keys = first_fitting((f"{_BACK}   {_SCROLL}", _BACK), columns - len(place) - 4)
+        keys = first_fitting((said or f"{_BACK}   {_SCROLL}", said or _BACK), columns - len(place) - 4)
         end = [(place, quiet(plain=self.plain))]
-        self.query_one("#keys", Lines).show([two_sides(hints(keys, plain=self.plain), end, columns)])
+        left = [(keys, NORMAL)] if said else hints(keys, plain=self.plain)
+        self.query_one("#keys", Lines).show([two_sides(left, end, columns)])
 
     def action_move(self, direction: str) -> None:
         """Scroll."""
@@ -90,7 +92,8 @@ class ReadingScreen(Screen[None]):
         self.refresh(layout=True)
 
     def action_no_suspend(self) -> None:
-        """Nothing."""
+        """Say that Ctrl-Z does nothing."""
+        self.show(NO_SUSPEND)
 
     def action_nothing(self) -> None:
         """Nothing."""
