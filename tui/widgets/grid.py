@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from textual.containers import Horizontal
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.widgets import tile as tiles
+from tui.widgets.bare import Bare
 from tui.widgets.geometry import TILE_HEIGHT, TILE_WIDTH, GridGeometry
 from tui.widgets.palette import Palette
 from tui.widgets.tile import Tile
@@ -23,7 +23,7 @@ Strips = tuple[Strip, Strip, Strip]
 """A tile, drawn."""
 
 
-class Lane(Widget):
+class Lane(Bare):
     """One column of tiles."""
 
     DEFAULT_CSS = f"""

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
+
+from tui.widgets.bare import Bare
 
 
-class Lines(Widget):
+class Lines(Bare):
     """So many lines, each as wide as the widget.
 
     Args:
