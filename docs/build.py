@@ -15,7 +15,7 @@ from tui.app import RingwallApp
 from tui.config import Config
 from tui.presence.status import LOOKS, Status
 from tui.screens.keys import On, keys_on
-from tui.widgets.palette import Depth, Palette
+from tui.widgets.palette import Palette
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -69,7 +69,7 @@ def built(readme: str) -> str:
 async def picture() -> str:
     """The wall at 80x24 as the app itself exports it, as SVG."""
     app = RingwallApp(OpenDoor(WatchingAccount(ScriptedFeed(PEOPLE))), Config(mask=True), skip_login=True)
-    app.palette = Palette(Depth.MANY)
+    app.palette = Palette()
     async with app.run_test(size=(80, 24)) as pilot:
         while not app.screen.query("TileGrid"):
             await pilot.pause()

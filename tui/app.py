@@ -77,7 +77,7 @@ class RingwallApp(App[None], inherit_bindings=False):
         self._early_end: asyncio.Task[None] | None = None
         self._feeds: set[asyncio.Task[None]] = set()
         depth = DEPTHS[abilities.colors] if config.color else Depth.NONE
-        self.palette = Palette(depth, config.ascii or abilities.ascii)
+        self.palette = Palette(depth=depth, ascii=config.ascii or abilities.ascii)
         self._filter = [Colorless()] if depth is Depth.NONE else []
 
     def get_line_filters(self) -> Sequence[LineFilter]:

@@ -14,7 +14,7 @@ from tui.widgets.palette import Depth, Palette
 from tui.widgets.tile import blank, lines, tile_of
 
 GOLDENS = Path(__file__).parent / "goldens"
-PLAIN = Palette(Depth.NONE)
+PLAIN = Palette(depth=Depth.NONE)
 FOOTER = ["? help", "/ find", "v free only", "1-9 views", "Enter details", "q quit"]
 
 
@@ -73,7 +73,7 @@ def test_at_160x45() -> None:
 
 
 def test_in_ascii() -> None:
-    assert wall(80, 24, Palette(Depth.NONE, ascii=True)) == golden("wall-80x24-ascii.txt")
+    assert wall(80, 24, Palette(depth=Depth.NONE, ascii=True)) == golden("wall-80x24-ascii.txt")
 
 
 def test_the_last_cell_stays_blank() -> None:

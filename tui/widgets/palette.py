@@ -1,10 +1,6 @@
-"""The colours of the states: one table for terminals with many colours, one for those with sixteen, one for none.
+"""How the states are painted and written on one terminal: a theme, as many of its colours as there are, and glyphs."""
 
-The "safe" palette: brightness rises with urgency, so that it works for colour-blind people and in grey; glyph and word
-always stand beside the colour. The terminal's own background stays; only tiles are filled.
-"""
-
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from rich.segment import Segment
@@ -13,6 +9,9 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from tui.presence.status import LOOKS, Status
+from tui.widgets.themes import BOLD, DIM, MONO, NORMAL, REVERSE, THEMES, Colors
+
+__all__ = ["BOLD", "DIM", "NORMAL", "REVERSE", "Colorless", "Depth", "Palette"]
 
 
 class Depth(Enum):
@@ -23,76 +22,58 @@ class Depth(Enum):
     NONE = "none"
 
 
-NORMAL = Style()
-DIM = Style(dim=True)
-BOLD = Style(bold=True)
-REVERSE = Style(reverse=True)
-_GREY = Style(color="#8a8a8a")
-"""What is not known is grey and not only dim: not every terminal knows dim, and a stale tile must never be bright."""
-
-_MANY = {
-    Status.RINGING_IN: Style(color="#000000", bgcolor="#ffe14d"),
-    Status.RINGING_OUT: Style(color="#ffe14d"),
-    Status.HOLD: Style(color="#000000", bgcolor="#f0b0d0"),
-    Status.ON_CALL: Style(color="#000000", bgcolor="#d55e00"),
-    Status.PARKED: Style(color="#000000", bgcolor="#56b4e9"),
-    Status.BUSY: Style(color="#ffffff", bgcolor="#0060a8"),
-    Status.DND: Style(color="#ffffff", bgcolor="#4b1a52"),
-    Status.NO_QUEUE: Style(color="#ffffff", bgcolor="#444444"),
-    Status.AVAILABLE: Style(color="#ffffff", bgcolor="#00664b"),
-    Status.OFFLINE: Style(color="#b0b0b0", bgcolor="#262626"),
-    Status.UNKNOWN: _GREY,
-    Status.NO_PRESENCE: _GREY,
-}
-_SIXTEEN = {
-    Status.RINGING_IN: Style(color="black", bgcolor="bright_yellow"),
-    Status.RINGING_OUT: Style(color="yellow"),
-    Status.HOLD: Style(color="black", bgcolor="magenta"),
-    Status.ON_CALL: Style(color="black", bgcolor="red"),
-    Status.PARKED: Style(color="black", bgcolor="cyan"),
-    Status.BUSY: Style(color="white", bgcolor="blue"),
-    Status.DND: Style(color="white", bgcolor="magenta"),
-    Status.NO_QUEUE: Style(color="white", bgcolor="bright_black"),
-    Status.AVAILABLE: Style(color="black", bgcolor="green"),
-    Status.OFFLINE: Style(color="bright_black"),
-    Status.UNKNOWN: DIM,
-    Status.NO_PRESENCE: DIM,
-}
-_NONE = dict.fromkeys(Status, NORMAL) | {
-    Status.RINGING_IN: REVERSE,
-    Status.RINGING_OUT: BOLD,
-    Status.HOLD: REVERSE,
-    Status.OFFLINE: DIM,
-    Status.UNKNOWN: DIM,
-    Status.NO_PRESENCE: DIM,
-}
-_TABLES = {Depth.MANY: _MANY, Depth.SIXTEEN: _SIXTEEN, Depth.NONE: _NONE}
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Palette:
     """How everything is painted on one kind of terminal.
 
     Attributes:
-        depth: How many colours there are.
+        theme: The name of a theme; see `themes.THEMES`.
+        depth: How many colours there are; where there are none, the theme does not matter.
         ascii: Whether only ASCII characters are used.
     """
 
+    theme: str = next(iter(THEMES))
     depth: Depth = Depth.MANY
     ascii: bool = False
-    _fills: dict[Status, Style] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_fills", _TABLES[self.depth])
+    @property
+    def _colors(self) -> Colors:
+        if self.depth is Depth.NONE:
+            return THEMES[MONO].many
+        theme = THEMES[self.theme]
+        return theme.many if self.depth is Depth.MANY else theme.sixteen
+
+    @property
+    def has_colors(self) -> bool:
+        """Whether anything is painted in colours."""
+        return self.depth is not Depth.NONE and self.theme != MONO
 
     @property
     def is_plain(self) -> bool:
         """Whether brackets and bars stand in for colour."""
-        return self.ascii or self.depth is Depth.NONE
+        return self.ascii or not self.has_colors
+
+    @property
+    def quiet(self) -> Style:
+        """How what matters less is painted."""
+        return self._colors.quiet
 
     def fill(self, status: Status) -> Style:
         """How a state's tile is filled."""
-        return self._fills[status]
+        return self._colors.fills[status]
+
+    def strong(self, status: Status) -> Style:
+        """How the tile is filled where it is a warning or an alarm.
+
+        It is bold, but not black in sixteen colours: many terminals make bold black a grey that nobody can read.
+        """
+        fill = self.fill(status)
+        return fill if fill.color is not None and fill.color.name == "black" else fill + BOLD
+
+    def alarm(self, status: Status) -> Style:
+        """How what else the tile says is filled in an alarm: as the tile, in reverse where that has no background."""
+        strong = self.strong(status)
+        return strong if strong.bgcolor is not None or strong.reverse else strong + REVERSE
 
     def glyph(self, status: Status) -> str:
         """The state's one character."""

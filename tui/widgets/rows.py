@@ -12,11 +12,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.cells import fit, printable, width
-from tui.widgets.palette import BOLD, DIM, NORMAL
+from tui.widgets.themes import BOLD, DIM, GREY, NORMAL
 
 WHEEL = 3
 """Rows that one turn of the mouse's wheel goes."""
-_QUIET = Style(color="#7f7f7f")
 Piece = tuple[str, Style]
 """Some text and how it is painted."""
 
@@ -62,7 +61,7 @@ def wrapped(text: str, cells: int) -> list[str]:
 
 def quiet(*, plain: bool) -> Style:
     """How what matters less is painted: in grey, for not every terminal knows dim; dim where there is no colour."""
-    return DIM if plain else _QUIET
+    return DIM if plain else GREY
 
 
 def hints(text: str, *, plain: bool) -> list[Piece]:

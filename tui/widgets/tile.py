@@ -23,7 +23,7 @@ from tui.presence.presence import Call, Presence
 from tui.presence.status import LOOKS, PRECEDENCE, TALKING, Reason, Status, call_status, unknown_value
 from tui.presence.words import age, masked, timer
 from tui.widgets.geometry import TILE_WIDTH
-from tui.widgets.palette import BOLD, NORMAL, Palette
+from tui.widgets.palette import NORMAL, Palette
 
 _REASONS = {
     Reason.NOT_READ: "not read yet",
@@ -149,8 +149,8 @@ def _idle_words(entry: Entry) -> str:
 
 def lines(tile: Tile, palette: Palette, *, under_cursor: bool) -> tuple[Strip, Strip, Strip]:
     """The three lines of a tile."""
-    fill = palette.fill(tile.status) + BOLD if tile.level else palette.fill(tile.status)
-    below = fill if tile.level is Level.ALARM or tile.stale else NORMAL
+    fill = palette.strong(tile.status) if tile.level else palette.fill(tile.status)
+    below = palette.alarm(tile.status) if tile.level is Level.ALARM else fill if tile.stale else NORMAL
     who = (tile.status, tile.number, tile.name, tile.badge)
     return (
         _strip(_first(*who, palette), fill, palette, under_cursor),
