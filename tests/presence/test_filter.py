@@ -113,11 +113,11 @@ def test_a_state_s_word_in_quotes_is_a_name() -> None:
     [
         ("nme:ana", 0),
         ("ana  nme:x", 5),
-        ("ana !nme:x", 4),
+        ("ana !nme:x", 5),
         ("ana|nme:x", 4),
-        ("state:fre state:xyz", 10),
-        ("  state:xyz", 2),
-        ("ana | state:_", 6),
+        ("state:fre state:xyz", 16),
+        ("  state:xyz", 8),
+        ("ana | state:_", 12),
     ],
 )
 def test_a_mistake_is_told_with_its_place(text: str, position: int) -> None:

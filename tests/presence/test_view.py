@@ -19,6 +19,9 @@ CAM = Extension("403", "1001", "cam Zhou", department="Sales")
 DEE = Extension("404", "", "Dee")
 
 
+NOW = 10.0
+
+
 def entry(extension: Extension, status: Status, since: float = 0.0) -> Entry:
     return Entry(extension, status=status, reason=None, since=since)
 
@@ -32,8 +35,8 @@ ENTRIES = [
 
 
 def view_of(arrangement: Arrangement, entries: list[Entry] = ENTRIES) -> View:
-    view = View()
-    view.arrange(arrangement, entries)
+    view = View(arrangement)
+    view.begin(entries, NOW)
     return view
 
 
@@ -79,7 +82,7 @@ def test_counts_are_over_what_the_filter_without_its_states_lets_pass() -> None:
 
 
 def changed(old: Entry | None, new: Entry | None) -> Change:
-    return Change(old, new, ChangedBy.EVENT, 10.0)
+    return Change(old, new, ChangedBy.EVENT, NOW)
 
 
 def test_a_change_of_state_moves_a_tile_only_where_the_order_is_by_state() -> None:
@@ -120,7 +123,7 @@ def test_what_was_never_shown_can_leave() -> None:
 
 def test_arranging_anew_forgets_what_was_shown_before() -> None:
     view = view_of(Arrangement())
-    view.arrange(Arrangement(), ENTRIES[:1])
+    view.begin(ENTRIES[:1], NOW)
     assert names(view) == "d"
     assert view.counts == {Status.AVAILABLE: 1}
 

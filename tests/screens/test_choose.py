@@ -253,7 +253,7 @@ async def test_a_filter_that_cannot_be_read_says_where_and_leaves_the_rows() -> 
     app = few()
     async with app.run_test(size=(80, 24)) as pilot:
         await find(pilot, "sales !dep:x")
-        assert screen_text(app)[SENTENCE].startswith(" / at character 7: no such key: dep:")
+        assert screen_text(app)[SENTENCE].startswith(" / at character 8: no such key: dep:")
         assert app.names == ["Ana", "Cai"]
         await pilot.press("enter", "escape")
         assert screen_text(app)[SENTENCE].startswith(" 101 Ana   not chosen")

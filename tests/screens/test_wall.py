@@ -21,6 +21,7 @@ from tui.presence.entry import new_entry
 from tui.presence.extension import Extension
 from tui.presence.notification import MessageNews
 from tui.presence.status import Reason, Status
+from tui.presence.view import Sort
 from tui.screens.details import DetailsScreen
 from tui.screens.help import HelpScreen
 from tui.screens.keys import KEYS, On, keys_on
@@ -237,10 +238,10 @@ async def test_free_only_and_back(wall: Wall) -> None:
 
 async def test_sorting(wall: Wall) -> None:
     orders = []
-    for _ in range(4):
+    for _ in Sort:
         await wall.press("s")
         orders.append(wall.rows[0][23:40].strip())
-    assert orders == ["sort name", "sort state", "sort longest", "sort number"]
+    assert orders == [f"sort {sort}" for sort in [*Sort][1:]] + ["sort number"]
     await wall.press("S")
     assert "reversed" in wall.rows[0]
     assert wall.grid_names().startswith("124 123")
@@ -342,7 +343,7 @@ async def test_keys_that_do_nothing(wall: Wall, key: str) -> None:
 
 async def test_ctrl_z_says_that_it_does_nothing(wall: Wall) -> None:
     await wall.press("ctrl+z")
-    assert wall.rows[-1].startswith(" Ctrl-Z does nothing here; q quits")
+    assert wall.rows[-1].startswith(" Ctrl-Z does nothing here; Ctrl-C leaves")
 
 
 async def test_repainting(wall: Wall) -> None:
@@ -477,7 +478,7 @@ async def test_a_wall_of_the_box_says_so() -> None:
 
 
 async def test_the_order_holds_still_for_a_while_after_a_key(wall: Wall) -> None:
-    await wall.press("s", "s", "s", "down")
+    await wall.press(*"ssss", "down")
     before = wall.grid_names()
     wall.feed.change("116", status=Status.AVAILABLE, since=NOW)
     await wall.until(lambda: "◦116" in "".join(wall.rows))

@@ -290,8 +290,11 @@ class Board:
         old = self._entries[new.id]
         if by is By.EVENT and new.stale and self.is_confirmed(new, at):
             new = replace(new, stale=False)
-        self._entries[new.id] = new
-        return Change(old, new, by, at) if looks_different(old, new) else None
+        if not looks_different(old, new):
+            self._entries[new.id] = new
+            return None
+        self._entries[new.id] = new = replace(new, changed_at=at)
+        return Change(old, new, by, at)
 
 
 def _latest(doubted_at: float | None, at: float) -> float:

@@ -38,6 +38,7 @@ class Entry:
         proven_at: The link's last proof before it came into doubt, which still counts; None where there was none.
         answered: When each of its calls was answered, and whether that is only when we saw it, by the call's key: a
             talk goes on counting after a hold, or after another call that rang beside it.
+        changed_at: When people could last see a difference; None where they could not yet.
     """
 
     extension: Extension
@@ -55,6 +56,7 @@ class Entry:
     doubted_at: float | None = None
     proven_at: float | None = None
     answered: Answered = ()
+    changed_at: float | None = None
 
     @property
     def id(self) -> str:

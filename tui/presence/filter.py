@@ -1,31 +1,35 @@
-"""The filter language of the wall and of the choice.
+"""The filter language of the wall, of views, of the configuration and of the choice.
 
 Terms beside each other must all match; `|` between two terms means either; `!` before a term means not.
 
     ana                 the number, name, department, site or other party holds "ana"
     "ana m"             the same with a blank in it
     state:ringing       the state, by its id, its word, or `ringing` for both ways
-    department:sales    the department holds "sales"; so do site:, queue: and type:
+    department:sales    the department holds "sales"; so do number:, name:, site:, queue: and type:
+    alert:alarm         wants attention that much: warning, alarm, or any for both
+    time>5m  time<30s   in its state for so long, or not yet: seconds, m or h
     !offline            nobody who is offline (a bare state word counts as a state)
 
-Upper and lower case are the same.
+Upper and lower case are the same. What nobody knows (the state of a stale tile, how long it has lasted) matches nothing.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from tui.presence.alerts import NEVER, Level
 from tui.presence.board import Entry
 from tui.presence.extension import Extension
 from tui.presence.presence import Call
-from tui.presence.status import LOOKS, RINGING, Status
+from tui.presence.status import LOOKS, RINGING, Reason, Status
 
 
 class FilterError(ValueError):
     """A filter that cannot be read.
 
     Attributes:
-        position: Where in the text, counted from 0.
+        position: Where in the text what is wrong begins, counted from 0.
     """
 
     def __init__(self, message: str, position: int) -> None:
@@ -35,22 +39,38 @@ class FilterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a filter: its key (empty for a bare word), its value with case folded, and whether it means not."""
+    """One word of a filter.
+
+    Attributes:
+        key: What it asks for; empty for a bare word, `time>` and `time<` for how long.
+        value: What stands behind the key, with case folded.
+        negated: Whether it means not.
+        seconds: What the value of `time` is in seconds.
+    """
 
     key: str
     value: str
     negated: bool
+    seconds: float = 0.0
 
 
 _TOKEN = re.compile(
-    r'\s*(?P<bar>\|)|\s*(?P<not>!?)(?:(?P<key>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>[^\s|"]*))', re.IGNORECASE
+    r"\s*(?P<bar>\|)|\s*(?P<not>!?)(?:(?P<key>[a-zA-Z]+):|(?P<time>[tT][iI][mM][eE][<>]))?"
+    r'(?P<value>"(?P<quoted>[^"]*)"?|(?P<word>[^\s|"]*))'
 )
+_DURATION = re.compile(r"(?P<count>\d+(?:\.\d*)?)(?P<unit>[smh]?)", re.ASCII)
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _STATE_WORDS = {look.word.casefold().replace(" ", "_"): {status} for status, look in LOOKS.items()}
 _STATES: dict[str, frozenset[Status] | set[Status]] = {
     **_STATE_WORDS,
     **{status.value: {status} for status in Status},
     "ringing": RINGING,
     "talking": {Status.ON_CALL},
+}
+_LEVELS = {
+    "warning": frozenset({Level.WARNING}),
+    "alarm": frozenset({Level.ALARM}),
+    "any": frozenset({Level.WARNING, Level.ALARM}),
 }
 _FIELDS: dict[str, Callable[[Extension], str]] = {
     "number": lambda extension: extension.number,
@@ -59,9 +79,12 @@ _FIELDS: dict[str, Callable[[Extension], str]] = {
     "site": lambda extension: extension.site,
     "type": lambda extension: f"{extension.type} {extension.type_word}",
 }
-KEYS = ("state", "queue", *_FIELDS)
+KEYS = ("state", "alert", "queue", *_FIELDS)
 """Every key that may stand before a colon."""
-_BARE = ("number", "name", "department", "site")
+TIMES = ("time>", "time<")
+"""What asks for how long a state has lasted."""
+_MOMENTARY = frozenset({"state", "alert", *TIMES})
+"""What asks for how an extension is just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +93,52 @@ class Filter:
 
     groups: tuple[tuple[Term, ...], ...] = ()
 
-    def matches(self, extension: Extension, entry: Entry | None = None) -> bool:
-        """Whether an extension passes; without an entry (in the choice) states and calls match nothing."""
+    def matches(
+        self, extension: Extension, entry: Entry | None = None, at: float = 0.0, level: Level = Level.NONE
+    ) -> bool:
+        """Whether an extension passes.
+
+        Args:
+            extension: What the directory says of it.
+            entry: What is known of it; without one (in the choice) states, alerts, times and calls match nothing.
+            at: The moment, in server time.
+            level: How much attention it wants at that moment.
+        """
         return all(
-            any(_term_matches(term, extension, entry) != term.negated for term in group) for group in self.groups
+            any(_term_matches(term, extension, entry, at, level) != term.negated for term in group)
+            for group in self.groups
         )
 
+    @property
+    def depends_on_time(self) -> bool:
+        """Whether what passes may change while nothing happens."""
+        return any(term.key in TIMES or term.key == "alert" for group in self.groups for term in group)
+
+    def next_match_at(self, entry: Entry, at: float) -> float:
+        """The first moment after `at` at which a `time` term changes its mind of an entry; infinity for never."""
+        since = _known_since(entry)
+        if since is None:
+            return NEVER
+        moments = (since + term.seconds for group in self.groups for term in group if term.key in TIMES)
+        return min((moment for moment in moments if moment > at), default=NEVER)
+
     def without_states(self) -> "Filter":
-        """The same filter less every group that asks for a state: what the counts are over."""
-        return Filter(tuple(group for group in self.groups if not any(term.key == "state" for term in group)))
+        """The same filter less every group that asks for how somebody is just now: what the counts are over."""
+        return Filter(tuple(group for group in self.groups if not any(term.key in _MOMENTARY for term in group)))
+
+    def only_states(self) -> "Filter":
+        """What `without_states` leaves out; both together are the filter."""
+        return Filter(tuple(group for group in self.groups if any(term.key in _MOMENTARY for term in group)))
 
 
 EVERYTHING = Filter()
 
 
 def parse(text: str) -> Filter:
-    """Read a filter.
+    """Read a filter. What is not finished, as it is while somebody types, asks for nothing yet.
 
     Raises:
-        FilterError: An unknown key or state, with the place in the text.
+        FilterError: An unknown key, state, level or time, with its place in the text.
     """
     groups: list[tuple[Term, ...]] = []
     joins, position = False, 0
@@ -112,20 +162,32 @@ def parse(text: str) -> Filter:
 
 
 def _term(match: re.Match[str]) -> Term | None:
-    start = match.start("not")
-    key = (match["key"] or "").casefold()
+    key = (match["key"] or match["time"] or "").casefold()
     value = (match["quoted"] if match["quoted"] is not None else match["word"] or "").casefold()
-    if key and key not in KEYS:
-        raise FilterError(f"no such key: {key}: (known: {', '.join(KEYS)})", start)
+    place, negated = match.start("value"), bool(match["not"])
+    if key == "time":
+        raise FilterError("time takes > or <, as in time>5m", match.start("key"))
+    if key and key not in {*KEYS, *TIMES}:
+        raise FilterError(f"no such key: {key}: (known: {', '.join(KEYS)}, time>)", match.start("key"))
     if not value:
         return None
     if not key and match["quoted"] is None and value.replace(" ", "_") in _STATES:
         key = "state"
     if key == "state" and not _states(value):
-        raise FilterError(f"no such state: {value}", start)
-    return Term(key, value, bool(match["not"]))
+        raise FilterError(f"no such state: {value}", place)
+    if key == "alert" and not _levels(value):
+        raise FilterError(f"no such alert: {value} (known: {', '.join(_LEVELS)})", place)
+    return Term(key, value, negated, _seconds(value, place) if key in TIMES else 0.0)
 
 
+def _seconds(value: str, place: int) -> float:
+    match = _DURATION.fullmatch(value)
+    if match is None:
+        raise FilterError(f"no such time: {value} (like 30s, 5m or 1h)", place)
+    return float(match["count"]) * _UNITS[match["unit"]]
+
+
+@lru_cache
 def _states(value: str) -> frozenset[Status]:
     """The states that a word names, by its beginning: while somebody types, `off` already means offline."""
     word = value.replace(" ", "_")
@@ -134,16 +196,39 @@ def _states(value: str) -> frozenset[Status]:
     return frozenset().union(*(states for name, states in _STATES.items() if name.startswith(word)))
 
 
-def _term_matches(term: Term, extension: Extension, entry: Entry | None) -> bool:
+@lru_cache
+def _levels(value: str) -> frozenset[Level]:
+    """The levels that a word names, by its beginning."""
+    named = _LEVELS.get(value)
+    return named or frozenset().union(*(levels for name, levels in _LEVELS.items() if name.startswith(value)))
+
+
+def _term_matches(term: Term, extension: Extension, entry: Entry | None, at: float, level: Level) -> bool:
     if term.key == "state":
         return entry is not None and entry.shown_status in _states(term.value)
     if term.key == "queue":
         return any(term.value in call.queue.casefold() for call in _calls(entry))
+    if term.key == "alert":
+        return level in _levels(term.value)
+    if term.key in TIMES:
+        since = None if entry is None else _known_since(entry)
+        return since is not None and (at >= since + term.seconds) == (term.key == "time>")
     if term.key:
         return term.value in _FIELDS[term.key](extension).casefold()
-    if any(term.value in _FIELDS[name](extension).casefold() for name in _BARE):
-        return True
-    return any(term.value in f"{call.other_number} {call.other_name} {call.queue}".casefold() for call in _calls(entry))
+    value = term.value
+    return (
+        value in extension.name.casefold()
+        or value in extension.number.casefold()
+        or value in extension.department.casefold()
+        or value in extension.site.casefold()
+        or any(value in f"{call.other_number} {call.other_name} {call.queue}".casefold() for call in _calls(entry))
+    )
+
+
+def _known_since(entry: Entry) -> float | None:
+    """When the state began that is shown; None where no state is known."""
+    is_unknown = entry.stale or entry.reason is Reason.NOT_READ or entry.status is Status.NO_PRESENCE
+    return None if is_unknown else entry.since
 
 
 def _calls(entry: Entry | None) -> tuple[Call, ...]:

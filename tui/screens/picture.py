@@ -1,15 +1,15 @@
 """What a wall shows of the board, and what people have asked of it. Pure; nothing here knows of an app."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from tui.presence.alerts import Alert, Level, alerts, level_of
+from tui.presence.alerts import USUAL, Alert, AlertRules, Level
 from tui.presence.board import Change, Entry
 from tui.presence.damping import Damping
 from tui.presence.filter import parse
 from tui.presence.notification import MessageNews
 from tui.presence.status import Status
-from tui.presence.view import Arrangement, Sort, View
+from tui.presence.view import Arrangement, GroupOfTiles, Sort, View
 
 ALL = "All"
 """The name of the view of everybody."""
@@ -21,6 +21,7 @@ class Picture:
     Args:
         arrangement: The order and the filter.
         filter_text: The filter as it was written.
+        rules: When a state is a warning, and an alarm.
 
     Attributes:
         entries: What is shown of each extension, by id; the end of ringing comes a moment late.
@@ -28,20 +29,27 @@ class Picture:
         reordered: Whether other tiles are to be shown, or in another order, since this was last reset.
     """
 
-    def __init__(self, arrangement: Arrangement, filter_text: str = "") -> None:
+    def __init__(self, arrangement: Arrangement, filter_text: str = "", rules: AlertRules = USUAL) -> None:
         self.entries: dict[str, Entry] = {}
         self.filter_text = filter_text
         self.dirty: set[str] = set()
         self.reordered = False
-        self._view = View(arrangement)
+        self._view = View(arrangement, rules)
         self._damping = Damping()
-        self._acknowledged: dict[str, tuple[Status, float | None]] = {}
         self._messages = {"voicemail": 0, "sms": 0, "fax": 0}
 
     # What happens
 
-    def begin(self, entries: Iterable[Entry]) -> None:
-        """Show these entries. Of one that was never read stays, as stale, what was shown of it before."""
+    def begin(
+        self, entries: Iterable[Entry], at: float, confirmed_at: Callable[[Entry], float | None] | None = None
+    ) -> None:
+        """Show these entries. Of one that was never read stays, as stale, what was shown of it before.
+
+        Args:
+            entries: What is known.
+            at: The moment, in server time.
+            confirmed_at: When an entry was last known to be true.
+        """
         before, self.entries = self.entries, {}
         for entry in entries:
             old = before.get(entry.id)
@@ -49,7 +57,8 @@ class Picture:
                 entry = replace(old, extension=entry.extension, stale=True, doubted_at=old.confirmed_at)
             self.entries[entry.id] = entry
         self._damping = Damping()
-        self.arrange()
+        self._view.begin(self.entries.values(), at, confirmed_at)
+        self.reordered = False
 
     def take(self, change: Change) -> bool:
         """Show a change of the board; False where it is held back for a moment."""
@@ -59,9 +68,17 @@ class Picture:
         return shown is not None
 
     def take_due(self, now: float) -> None:
-        """Show what has been held back for long enough."""
+        """Show what has been held back for long enough, and what time alone has changed."""
         for change in self._damping.due(now):
             self._show(change)
+        ids, reordered = self._view.take_due(now)
+        self.dirty |= ids
+        self.reordered |= reordered
+
+    @property
+    def due(self) -> float | None:
+        """The next moment, in server time, at which `take_due` has something to do; None for never."""
+        return min((one for one in (self._damping.next_at, self._view.due) if one is not None), default=None)
 
     def take_messages(self, news: MessageNews) -> None:
         """Count new messages, until they are seen."""
@@ -84,6 +101,11 @@ class Picture:
         return self._view.ids
 
     @property
+    def groups(self) -> Sequence[GroupOfTiles]:
+        """The tiles, in order, by their groups; one without a title where nothing is grouped."""
+        return self._view.groups
+
+    @property
     def counts(self) -> dict[Status, int]:
         """How many are in each state, whatever states the filter asks for."""
         return self._view.counts
@@ -98,7 +120,8 @@ class Picture:
         """The order and the filter, as the first row says them."""
         arrangement = self._view.arrangement
         sort = Sort.LONGEST if arrangement.free_only else arrangement.sort
-        words = [f"sort {sort}{' reversed' if arrangement.reverse else ''}"]
+        is_reversed = arrangement.reverse and not arrangement.free_only
+        words = [f"sort {sort}{' reversed' if is_reversed else ''}"]
         words += ["free only"] if arrangement.free_only else []
         words += [f"/ {self.filter_text}"] if self.filter_text else []
         return "  ".join(words)
@@ -118,22 +141,19 @@ class Picture:
         """The departments of the chosen extensions, by name."""
         return sorted({entry.extension.department for entry in self.entries.values()} - {""})
 
-    def level(self, entry: Entry, now: float) -> Level:
+    def level(self, extension_id: str) -> Level:
         """How much attention a tile wants, less what was acknowledged."""
-        return Level.NONE if self._is_acknowledged(entry) else level_of(entry, now)
+        return self._view.level(extension_id)
 
     def alerts(self, now: float) -> list[Alert]:
         """What wants attention and was not acknowledged, the worst first."""
-        return alerts((entry for entry in self.entries.values() if not self._is_acknowledged(entry)), now)
-
-    def _is_acknowledged(self, entry: Entry) -> bool:
-        return self._acknowledged.get(entry.id) == (entry.status, entry.since)
+        return self._view.alerts(now)
 
     # What people ask for
 
     def arrange(self, **changed: object) -> None:
         """Show the tiles by another arrangement, of which only these fields are changed."""
-        self._view.arrange(replace(self._view.arrangement, **changed), self.entries.values())  # type: ignore[arg-type]
+        self._view.arrange(replace(self._view.arrangement, **changed))  # type: ignore[arg-type]
         self.reordered = False
 
     def find(self, text: str) -> None:
@@ -168,10 +188,11 @@ class Picture:
         elif arrangement.department:
             self.arrange(department="")
 
-    def acknowledge(self, now: float) -> None:
+    def acknowledge(self) -> None:
         """Acknowledge all alarms and warnings, each until its state changes."""
-        for alert in self.alerts(now):
-            self._acknowledged[alert.entry.id] = (alert.entry.status, alert.entry.since)
+        ids, reordered = self._view.acknowledge()
+        self.dirty |= ids
+        self.reordered |= reordered
 
     def see_messages(self) -> None:
         """All messages have been seen."""

@@ -20,7 +20,7 @@ from tui.screens.details import DetailsScreen
 from tui.screens.frames import Frames
 from tui.screens.help import HelpScreen
 from tui.screens.in_order import KeysInOrder, typed
-from tui.screens.keys import On, bindings
+from tui.screens.keys import NO_SUSPEND, On, bindings
 from tui.screens.picture import Picture
 from tui.screens.ports import Watching
 from tui.screens.prompting import COMMAND, FIND, Prompting
@@ -139,7 +139,7 @@ class WallScreen(KeysInOrder):
 
     def _listen(self) -> None:
         self._forget = self._watching.subscribe(self._events.put_nowait)
-        self._picture.begin(self._watching.board)
+        self._picture.begin(self._watching.board, self._now, self._watching.board.last_confirmed)
 
     async def on_resize(self, event: Resize) -> None:
         """Lay everything out for another size: whole tiles, and what is left over shows the selected extension."""
@@ -211,7 +211,8 @@ class WallScreen(KeysInOrder):
         self._show_chrome()
 
     def _tick(self) -> None:
-        """Once a second: timers, the clock, and an order that was held still."""
+        """Once a second: timers, the clock, what time alone changes, and an order that was held still."""
+        self._picture.take_due(self._now)
         self._picture.dirty.update(self._grid.on_page)
         self._frames.soon()
 
@@ -223,7 +224,7 @@ class WallScreen(KeysInOrder):
             return None
         now = self._now
         confirmed_at = self._watching.board.last_confirmed(entry)
-        return tile_of(entry, now, confirmed_at=confirmed_at, mask=self._mask, level=self._picture.level(entry, now))
+        return tile_of(entry, now, confirmed_at=confirmed_at, mask=self._mask, level=self._picture.level(extension_id))
 
     def _show(self) -> None:
         """Show the tiles in the order that they have by now, and everything around them."""
@@ -301,7 +302,7 @@ class WallScreen(KeysInOrder):
 
     def action_acknowledge(self) -> None:
         """Acknowledge what the third row names, until the state changes."""
-        self._picture.acknowledge(self._now)
+        self._picture.acknowledge()
         self._grid.repaint()
         self._show_chrome()
 
@@ -342,7 +343,7 @@ class WallScreen(KeysInOrder):
 
     def action_no_suspend(self) -> None:
         """Say that the wall does not stop."""
-        self.say("Ctrl-Z does nothing here; q quits")
+        self.say(NO_SUSPEND)
 
     def action_nothing(self) -> None:
         """Keys that mean something in other programs do nothing here."""
