@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,6 +126,38 @@ def test_a_transport_that_is_not_granted_is_no_more_than_a_word_where_another_ta
         config.write_text(f'transport = "pubnub"\n{config.read_text()}')
         code, found = examined(box.environment(tmp_path))
         assert (code, found["PubNub"]["state"], found["WebSocket"]["state"]) == (77, "no", "ok")
+
+
+def test_a_transport_that_walls_still_pass_over_is_told_though_it_works_again(box: BoxProcess, tmp_path: Path) -> None:
+    choose(tmp_path, "401")
+    environment = box.environment(tmp_path)
+    examined(environment)
+    (session,) = (tmp_path / "state" / "ringwall").glob("session-*.json")
+    refused = session.with_name(session.name.replace("session", "transport"))
+    refused.write_text(json.dumps({"pubnub": time.time() - 3600, "polling": time.time() - 3600}))
+    refused.chmod(0o600)
+    code, found = examined(environment)
+    assert (code, found["PubNub"]["state"], found["WebSocket"]["state"]) == (0, "warning", "ok")
+    assert "deleted again" in found["PubNub"]["text"]
+    assert "a wall passes it over for 7 days" in found["PubNub"]["text"]
+    assert f"remove   ~/state/ringwall/{refused.name}" in found["PubNub"]["hint"]
+    # The last one is asked for whatever is remembered.
+    assert found["Polling"]["state"] == "ok"
+
+
+def test_where_all_who_are_chosen_hide_the_wall_works_and_there_is_something_to_look_at(
+    faults: BoxProcess, tmp_path: Path
+) -> None:
+    choose(tmp_path, "401", "402")
+    for extension in ("101", "102"):
+        faults.ask("POST", "/simulator/faults", {"fault": "hide", "extension": extension, "seconds": 60})
+    code, found = examined(faults.environment(tmp_path))
+    assert (code, found["Chosen"]["state"]) == (0, "warning")
+    assert found["Chosen"]["text"] == "all who are chosen hide their presence"
+    assert all(found[name]["state"] == "warning" for name in ("PubNub", "WebSocket"))
+    choose(tmp_path / "other", "999999")
+    code, found = examined({**faults.environment(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "other" / "config")})
+    assert (code, found["Chosen"]["state"]) == (78, "no")
 
 
 def test_a_local_clock_that_is_wrong_is_told(tmp_path: Path) -> None:

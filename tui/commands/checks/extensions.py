@@ -12,6 +12,7 @@ from tui.ringcentral import snapshot
 from tui.ringcentral.snapshot import PresenceReader
 
 GROUP = "Extensions"
+UNHIDE = "Only its user can let it be seen."
 CHOOSE = "Choose anew in the wall, with the key e."
 
 
@@ -35,6 +36,9 @@ async def check_extensions(account: Account) -> AsyncIterator[Finding]:
     state = State.OK if good == len(findings) else State.WARNING
     if problem:
         yield failed(GROUP, "Presence", problem)
+    elif not good and all(finding.hint == UNHIDE for finding in findings):
+        hint = "The wall waits until one of them is let seen by its user; or choose others, with its key e."
+        yield Finding(GROUP, "Chosen", State.WARNING, "all who are chosen hide their presence", hint)
     elif not good:
         yield Finding(GROUP, "Chosen", State.NO, "none of the chosen can be watched", CHOOSE, 78)
     else:
@@ -83,7 +87,7 @@ def _one(extension_id: str, extension: Extension | None, presence: Presence | No
         return _amiss(name, f"{extension.name}: RingCentral did not give its presence", "Run it once more.")
     status, reason = status_of(presence)
     if reason is Reason.HIDDEN:
-        return _amiss(name, f"{extension.name}: hides the presence", "Only its user can let it be seen.")
+        return _amiss(name, f"{extension.name}: hides the presence", UNHIDE)
     if status is Status.UNKNOWN:
         said = unknown_value(presence) or "nothing"
         return _amiss(name, f"{extension.name}: RingCentral says {said}, which Ringwall does not know")
