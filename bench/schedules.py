@@ -7,6 +7,7 @@ from typing import Any
 
 from tui.simulator.faults.answers import CONNECTIONS, INSTEAD, SPOILT
 from tui.simulator.faults.deliveries import DELIVERIES
+from tui.simulator.faults.receiving import RECORDS
 from tui.simulator.faults.table import FAULTS
 
 LENGTH = 8.0
@@ -23,17 +24,20 @@ PATHS = (
 )
 """What faults of connections and answers strike."""
 
-_OF_PUBNUB = frozenset({"overflow", "undecryptable", "undecodable", "move_subscription", "move_on_renewal"})
-_WITHOUT_PUSH = frozenset({*DELIVERIES, "forget_subscription", "expire_subscription"})
+OF_PUBNUB = frozenset({"overflow", "undecryptable", "undecodable", "move_subscription", "move_on_renewal"})
+WITHOUT_PUSH = frozenset({*DELIVERIES, "forget_subscription", "expire_subscription"})
+OF_NO_TRANSPORT = frozenset({"no_pubnub", *RECORDS})
+"""Faults that only say which transport is granted, or strike what the wall does not use."""
 
 
 def kinds(transport: str) -> list[str]:
     """The faults that a transport can meet."""
+    met = [name for name in FAULTS if name not in OF_NO_TRANSPORT]
     if transport == "pubnub":
-        return [name for name in FAULTS if not name.startswith("ws_")]
+        return [name for name in met if not name.startswith("ws_")]
     if transport == "websocket":
-        return [name for name in FAULTS if name not in _OF_PUBNUB]
-    return [name for name in FAULTS if name not in _OF_PUBNUB | _WITHOUT_PUSH and not name.startswith("ws_")]
+        return [name for name in met if name not in OF_PUBNUB]
+    return [name for name in met if name not in OF_PUBNUB | WITHOUT_PUSH and not name.startswith("ws_")]
 
 
 OF_ONE = frozenset({"delete_extension", "disable_extension", "rename_extension", "hide"})

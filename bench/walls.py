@@ -24,6 +24,7 @@ from tui.presence.status import Reason
 from tui.ringcentral.client import Client
 from tui.ringcentral.directory import Directory
 from tui.ringcentral.push import pubnub
+from tui.ringcentral.push.auto import AutoTransport, Memory, TransportFile
 from tui.ringcentral.push.polling import PollingTransport
 from tui.ringcentral.push.pubnub import PubNubTransport
 from tui.ringcentral.push.subscription import Subscriptions
@@ -161,6 +162,7 @@ async def running_wall(
     proof_every: float = 0.5,
     renew_before: float = 2.0,
     transport: str = "pubnub",
+    memory: Memory | None = None,
 ) -> AsyncIterator[Wall]:
     """A wall that is live over a box that serves, put together as `tui.commands.account` does; both end with the block.
 
@@ -171,7 +173,8 @@ async def running_wall(
         seed: Gives the jitter of all waits.
         proof_every: Seconds between two proofs of the link.
         renew_before: Seconds before its end at which the subscription is renewed.
-        transport: What the wall is told by: pubnub, websocket or polling.
+        transport: What the wall is told by: pubnub, websocket or polling; auto for the first that is granted.
+        memory: Which transports were refused lately, for auto; None for a wall that starts for the first time.
     """
     push_waits = pubnub.Waits(renew_before, proof_every, look_every=waits.confirm_after / 2, dead_after=6.0)
     box = Box(options)
@@ -199,6 +202,8 @@ async def running_wall(
                     PresenceReader(session), lambda: directory.total, client.clock, client.chance
                 ),
             }
+            memory = memory or TransportFile(Path(folder) / "transport.json")
+            transports["auto"] = AutoTransport(tuple(transports.values()), memory, client.clock)
             feed = _feed(client, session, directory, transports[transport], waits)
             feed.choose([one for one in directory.extensions if one.watchable][:chosen])
             async with httpx.AsyncClient(trust_env=False) as http, _running(Wall(box, client, feed, http)) as wall:

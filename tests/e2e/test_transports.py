@@ -1,15 +1,19 @@
 """Every transport over a box: what happens there is on the board; another takes the place of one that is refused."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bench.scenes import scene
+from bench.single_faults import SUBSCRIBING
 from tests.box import running_box
 from tests.e2e.test_feed_over_box import QUICK, agrees, watching
 from tui.commands.headless import pick
 from tui.config import Config
 from tui.feed.link import Gap, Link
 from tui.presence.status import Status
+from tui.ringcentral.push.subscription import PATH
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
@@ -64,3 +68,32 @@ async def test_a_websocket_that_is_cut_is_taken_up_again_and_nothing_is_lost(tmp
         assert await agrees(at)
         assert await at.requests("POST", "/restapi/oauth/wstoken") == 2
         assert await at.requests("POST", "/restapi/v1.0/subscription") == 1, "the same one"
+
+
+async def test_a_429_in_a_websocket_is_obeyed_as_one_over_http() -> None:
+    async with scene("websocket") as at:
+        await at.fault("http_429", match=SUBSCRIBING, count=1, retry_after=3)
+        await at.fault("forget_subscription")
+        await at.until_told("asks to wait 3 s", Link.WAITING)
+        await at.ring()
+        await at.until_true()
+        asked = await at.wall.ask("GET", "requests")
+        tried = [datetime.fromisoformat(one["at"]) for one in asked if one["path"] == PATH and one["method"] == "POST"]
+        assert len(tried) == 3
+        assert (tried[2] - tried[1]).total_seconds() >= 3
+
+
+async def test_a_silent_wall_is_not_cut_as_idle() -> None:
+    async with scene("websocket", ws_idle=1.5) as at:
+        await at.pass_time(5)
+        assert at.links == []
+        assert await at.requests("POST", "/restapi/oauth/wstoken") == 1
+
+
+async def test_a_connection_that_is_a_day_old_is_cut_and_taken_up_again_with_its_subscription() -> None:
+    async with scene("websocket", ws_absolute=3) as at:
+        await at.until_told("Absolute timeout expired (WSG-903)", Link.WAITING)
+        await at.ring()
+        await at.until_true()
+        assert at.events
+        assert await at.requests("POST", PATH) == 1

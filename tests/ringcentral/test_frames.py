@@ -33,6 +33,13 @@ def test_an_answer_in_several_parts_keeps_its_meta() -> None:
     assert frames.decode(raw) == Frame("ClientRequest", "9", 207)
 
 
+def test_an_answer_may_be_large_and_a_notification_may_not() -> None:
+    body = {"eventFilters": ["x" * wire.LARGEST_MESSAGE]}
+    assert frames.decode(text({"type": "ClientRequest"}, body)).body == body
+    with pytest.raises(wire.Undecodable, match="more than any notification has"):
+        frames.decode(text({"type": "ServerNotification"}, body))
+
+
 @pytest.mark.parametrize(
     "raw", ["", "[]", "{}", "[1]", "[{}]", "[--Boundary", '[{"type":"Heartbeat"', "\x00", b"\xff", "[" * 9999]
 )

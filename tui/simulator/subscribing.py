@@ -23,7 +23,7 @@ def create(platform: Platform, asked: Asked) -> Answer:
     body = asked.json()
     mode = body.get("deliveryMode")
     transport = mode.get("transportType") if isinstance(mode, dict) else None
-    if not isinstance(mode, dict) or transport not in _granted(platform, asked):
+    if not isinstance(mode, dict) or not _is_granted(platform, asked, transport):
         raise invalid("deliveryMode.transportType")
     granted, disabled = _filters(platform, asked, body)
     client_id, owner_id = asked.session.client_id, asked.session.owner.id
@@ -126,9 +126,11 @@ def _mode(platform: Platform, subscription: Subscription) -> Json:
     return mode
 
 
-def _granted(platform: Platform, asked: Asked) -> set[str]:
-    """The transports that a request may ask for."""
-    return {name for name, has in {"PubNub": platform.options.pubnub, "WebSocket": asked.websocket}.items() if has}
+def _is_granted(platform: Platform, asked: Asked, transport: object) -> bool:
+    """Whether a request may ask for a transport."""
+    if transport == "PubNub":
+        return platform.options.pubnub and not platform.faults.take(f"{asked.method} {asked.path}", "no_pubnub")
+    return transport == "WebSocket" and asked.websocket is not None
 
 
 def _renew(platform: Platform, subscription: Subscription, expires_in: float) -> None:

@@ -59,6 +59,8 @@ def decode(text: str | bytes) -> Frame:
     kind = wire.word(meta.get("type"))
     if not kind:
         raise wire.Undecodable("a frame without a type")
+    if kind == NOTIFICATION and len(text) > wire.LARGEST_MESSAGE:
+        raise wire.Undecodable(f"{len(text):,} characters are more than any notification has")
     wsc = wire.mapping(meta.get("wsc"))
     token, sequence = wire.word(wsc.get("token")), wire.whole(wsc.get("sequence"))
     return Frame(
@@ -73,7 +75,7 @@ def decode(text: str | bytes) -> Frame:
 
 def _parts(text: str | bytes) -> tuple[wire.Json, object]:
     try:
-        parts = wire.decode(text, wire.LARGEST_MESSAGE)
+        parts = wire.decode(text)
     except wire.Undecodable:
         return _meta_alone(text), None
     if not isinstance(parts, list) or not parts:
@@ -83,7 +85,7 @@ def _parts(text: str | bytes) -> tuple[wire.Json, object]:
 
 def _meta_alone(text: str | bytes) -> wire.Json:
     """The meta of a frame whose body is no JSON, such as an answer in several parts."""
-    if not isinstance(text, str) or not text.startswith("[") or len(text) > wire.LARGEST_MESSAGE:
+    if not isinstance(text, str) or not text.startswith("["):
         raise wire.Undecodable("a frame that is no array")
     try:
         meta, _ = json.JSONDecoder().raw_decode(text, 1)

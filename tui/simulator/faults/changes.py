@@ -140,6 +140,7 @@ REFUSALS = {
     "refuse_login": "refuses every login by JWT, code or password: invalid_grant",
     "refuse_client": "refuses the app itself: invalid_client",
     "refuse_refresh": "refuses every refresh token: invalid_grant",
+    "no_pubnub": "grants no new subscription over PubNub, as `--no-pubnub`; those that stand go on",
     "move_on_renewal": "gives a subscription a new channel and key when it is renewed, and tells them in the answer",
 }
 """Faults that the endpoints themselves ask for."""
