@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import keyring
 import pytest
@@ -27,8 +28,11 @@ class InMemory(KeyringBackend):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
+        self.is_unlocked = Event()
+        self.is_unlocked.set()
 
     def get_password(self, service: str, username: str) -> str | None:
+        self.is_unlocked.wait()
         return self.kept.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -47,6 +51,7 @@ def desktop() -> Iterator[InMemory]:
     for name, secret in zip(NAMES, ("app", "of-keyring", "eyJ.of.keyring"), strict=True):
         keyring.set_password(SERVER, name, secret)
     yield ours
+    ours.is_unlocked.set()
     keyring.set_keyring(before)
 
 
@@ -82,6 +87,16 @@ def test_all_may_come_from_the_keyring_alone_but_only_for_the_server_it_keeps_th
 
 def test_the_keyring_is_not_asked_unless_the_configuration_says_so(paths: Paths, desktop: InMemory) -> None:
     assert found(paths, {}) == Credentials(SERVER)
+
+
+def test_one_that_waits_for_somebody_to_unlock_it_holds_up_nothing_that_runs(paths: Paths, desktop: InMemory) -> None:
+    assert found(paths, {}, keyring=True).jwt == "eyJ.of.keyring"
+    desktop.is_unlocked.clear()
+    keyring.set_password(SERVER, "ringwall-jwt", "eyJ.another")
+    assert found(paths, {}, keyring=True).jwt == "eyJ.of.keyring"
+    desktop.is_unlocked.set()
+    # What was asked while it was locked comes first.
+    assert found(paths, {}, keyring=True).jwt == "eyJ.another"
 
 
 def test_the_order_is_environment_files_systemd_keyring_remembered(
