@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -11,7 +12,7 @@ from tests.box import RunningBox, running_box
 from tests.ringcentral.parts import Parts, parts
 from tui.clock import Clock
 from tui.errors import TryAgain, Unreachable
-from tui.ringcentral.client import BACKGROUND_RESERVE, Client, Request
+from tui.ringcentral.client import BACKGROUND_RESERVE, FIRST_ALONE, Client, Request
 from tui.ringcentral.limits import DEFAULT_LIMITS, Group
 
 SITES = Request("GET", "/restapi/v1.0/account/~/sites", Group.LIGHT)
@@ -47,6 +48,24 @@ async def test_beside_another_program_none_is_refused_either(tmp_path: Path) -> 
         for _ in range(12):
             await at.session.call(SITES)
         assert set(await statuses(box, SITES.path)) == {200}
+
+
+async def test_calls_at_once_wait_for_the_first_to_tell_what_another_program_has_used(tmp_path: Path) -> None:
+    async with running_box(rate_window=3) as box, parts(box, tmp_path) as at:
+        await at.session.log_in()
+        await another_program(box, at, LIGHT - 2)
+        await asyncio.gather(*(at.session.call(SITES) for _ in range(4)))
+        assert set(await statuses(box, SITES.path)) == {200}
+
+
+async def test_a_first_call_that_is_not_answered_keeps_the_others_for_a_while_only(tmp_path: Path) -> None:
+    async with running_box() as box, parts(box, tmp_path) as at:
+        await at.session.log_in()
+        await box.post("/simulator/faults", {"fault": "hang", "seconds": 60, "match": "extension"})
+        hanging = asyncio.create_task(at.session.call(replace(PEOPLE, group=SITES.group)))
+        async with asyncio.timeout(FIRST_ALONE + 3):
+            await at.session.call(SITES)
+        hanging.cancel()
 
 
 async def test_the_background_leaves_some_calls_to_others(tmp_path: Path) -> None:

@@ -34,6 +34,17 @@ def test_a_call_fills_its_place_from_its_sending_until_a_window_after_its_answer
     assert limit.remaining(65) == 1
 
 
+def test_nothing_is_known_until_the_first_call_of_a_window_is_answered() -> None:
+    limit = GroupLimit(10, window=60)
+    assert not limit.is_unknown(0)
+    limit.sent()
+    assert limit.is_unknown(1)
+    limit.ended(2)
+    limit.sent()
+    assert not limit.is_unknown(61)
+    assert limit.is_unknown(62)
+
+
 def test_a_reserve_is_left_to_others() -> None:
     limit = GroupLimit(5)
     for _ in range(3):

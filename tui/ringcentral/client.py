@@ -20,7 +20,7 @@ from tui import __version__
 from tui.clock import Clock
 from tui.errors import PermissionMissing, TryAgain, Unreachable
 from tui.ringcentral import wire
-from tui.ringcentral.limits import DEFAULT_PENALTY, Group, default_limits, penalty
+from tui.ringcentral.limits import DEFAULT_PENALTY, SOON, Group, default_limits, penalty
 from tui.ringcentral.network import trusted
 from tui.ringcentral.refusals import ApiError, refusal
 
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 BACKGROUND_RESERVE = 3
 """Calls of each group that reads in the background leave for renewing and for what people ask."""
+FIRST_ALONE = 2.0
+"""Seconds that calls wait, at most, for the first of their group to tell what others have used of the limit."""
 LONGEST_WAIT = 60.0
 """Seconds that a call waits for its turn; whoever would have to wait longer is told so."""
 TRIES = 3
@@ -192,13 +194,21 @@ class Client:
     async def _wait_for_turn(self, request: Request) -> None:
         """Wait while the window is full. A penalty is not waited for, but told: people see why, and until when.
 
-        Nor does the login wait, for it holds the lock that others wait for.
+        Where nothing is known of the window, one call goes first: another program may have used most of it.
+        The login waits for neither, for it holds the lock that others wait for.
         """
-        limit = self.limits[request.group]
+        limit, is_login = self.limits[request.group], request.group is Group.AUTH
         reserve = BACKGROUND_RESERVE if request.background else 0
-        while (delay := limit.delay(self.clock.running(), reserve)) > 0:
-            if limit.is_silent(self.clock.running()) or request.group is Group.AUTH or delay > LONGEST_WAIT:
-                raise refusal(429, {}, delay)
+        patient_until = self.clock.running() + (0.0 if is_login else FIRST_ALONE)
+        while True:
+            now = self.clock.running()
+            if (delay := limit.delay(now, reserve)) > 0:
+                if limit.is_silent(now) or is_login or delay > LONGEST_WAIT:
+                    raise refusal(429, {}, delay)
+            elif now < patient_until and limit.is_unknown(now):
+                delay = SOON
+            else:
+                return
             await asyncio.sleep(delay * self.chance.uniform(1.0, 1.05))
 
     def _note_headers(self, group: Group, headers: Mapping[str, str], sent: float) -> None:

@@ -22,6 +22,8 @@ DEFAULT_LIMITS = {Group.LIGHT: 50, Group.MEDIUM: 40, Group.HEAVY: 10, Group.AUTH
 """Calls a minute, where no answer has said otherwise."""
 DEFAULT_PENALTY = 60.0
 """Seconds to be silent after a 429 that does not say how long."""
+SOON = 0.05
+"""Seconds until what calls under way may have told is looked at again."""
 LONGEST_PENALTY = 3600.0
 """Seconds that a 429 may silence us for: the platform's own penalty is a minute."""
 
@@ -60,6 +62,11 @@ class GroupLimit:
         """Whether a penalty is running, in which nothing may be sent."""
         return now < self.silent_until
 
+    def is_unknown(self, now: float) -> bool:
+        """Whether no call of this window was answered, and one is under way that will tell what others use."""
+        self._forget(now)
+        return self._under_way > 0 and not self._ended
+
     def delay(self, now: float, reserve: int = 0) -> float:
         """Seconds until a call may be sent, as far as is known; 0 for now.
 
@@ -75,7 +82,7 @@ class GroupLimit:
         if self.others(now):
             ends.append(self._others_until)
         # Where all places are filled by calls under way, their answers say more before long.
-        return max(0.01, min(ends) - now) if ends else 0.05
+        return max(0.01, min(ends) - now) if ends else SOON
 
     def sent(self) -> None:
         """A call goes out; `ended` has to follow."""
@@ -104,9 +111,12 @@ class GroupLimit:
         self.silent_until = max(self.silent_until, now + seconds)
 
     def _ours(self, now: float) -> int:
+        self._forget(now)
+        return self._under_way + len(self._ended)
+
+    def _forget(self, now: float) -> None:
         while self._ended and self._ended[0] <= now - self.window:
             self._ended.popleft()
-        return self._under_way + len(self._ended)
 
 
 def penalty(retry_after: float | None, otherwise: float = DEFAULT_PENALTY) -> float:
