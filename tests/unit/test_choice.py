@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.config import MARKER, load, save_ascii, save_choice
+from tui.config import load
 from tui.errors import BadConfig, RingwallError
+from tui.saving import MARKER, save_ascii, save_choice, save_views
+from tui.settings import ViewConfig
 
 ids = st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=12), max_size=40)
 tops = [
@@ -152,3 +154,23 @@ def test_that_the_glyphs_look_wrong_is_kept_beside_the_choice_and_both_leave_the
     assert path.read_text().startswith(theirs)
     save_ascii(path, only_ascii=False)
     assert (load(path, {}).ascii, load(path, {}).choice.extensions) == (False, ("402",))
+
+
+SALES = ViewConfig(name="Sales", filter='!offline "a b"', sort="longest", pins=("401",))
+FREE = ViewConfig(name="Wer ist frei? 電話", free_only=True)
+
+
+def test_saved_views_stand_beside_the_choice_and_come_back_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    theirs = "# mine\n[[view]]\nname = 'Mine'\n\n[wall]\nsort = 'name'"
+    path.write_text(theirs)
+    save_views(path, [SALES, FREE])
+    save_choice(path, ["401"])
+    save_ascii(path, only_ascii=True)
+    config = load(path, {})
+    assert (config.choice.view, config.choice.extensions) == ((SALES, FREE), ("401",))
+    assert [view.name for view in config.view] == ["Mine"]
+    assert path.read_text().startswith(theirs)
+    save_views(path, [])
+    assert load(path, {}).choice.view == ()
+    assert load(path, {}).choice.extensions == ("401",)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tui.clock import Clock
 from tui.commands.consent import Consent
 from tui.commands.health import HealthFile
-from tui.config import LOOPBACK, Config, save_choice
+from tui.config import LOOPBACK, Config
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.errors import BrowserNeeded, PermissionMissing, UsageError
 from tui.feed import ports
@@ -33,6 +33,7 @@ from tui.ringcentral.push.websocket import WebSocketTransport
 from tui.ringcentral.session import Session
 from tui.ringcentral.snapshot import PresenceReader
 from tui.ringcentral.tokens import SubscriptionFile, TokenFile
+from tui.saving import save_choice
 
 READS_TO_A_DIRECTORY = 5
 """Reads of all presences to one of the directory, which changes seldom."""
@@ -83,7 +84,7 @@ class Account:
         return (urlsplit(self.session.server).hostname or "") in LOOPBACK
 
     def save_choice(self, ids: Sequence[str]) -> None:
-        """Save the choice at the end of the config file; see `config.save_choice`."""
+        """Save the choice at the end of the config file; see `saving.save_choice`."""
         self.chosen = tuple(ids)
         save_choice(self._paths.config, self.chosen)
 

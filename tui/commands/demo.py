@@ -15,9 +15,9 @@ import click
 
 from tui.commands.invocation import Invocation
 from tui.commands.wall import run_wall
-from tui.config import save_choice
 from tui.errors import Unreachable
 from tui.logins import for_children
+from tui.saving import save_choice
 from tui.terminal.guard import SIGNALS
 
 CHOSEN = [str(number) for number in range(401, 425)]
@@ -100,6 +100,6 @@ def command(invocation: Invocation) -> None:
             "RINGWALL_JWT": "jwt",
         }
         environment = {**os.environ, **{name: box[key] for name, key in names.items()}}
-        demo = Invocation(str(folder / "config.toml"), invocation.overrides, environment, folder)
+        demo = Invocation(str(folder / "config.toml"), invocation.overrides, environment, folder, invocation.kiosk)
         save_choice(demo.paths.config, CHOSEN)
         raise SystemExit(run_wall(demo, straight_in=False))

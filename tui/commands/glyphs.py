@@ -4,10 +4,10 @@ import click
 
 from tui.commands.checks.machine import abilities_of
 from tui.commands.invocation import Invocation
-from tui.config import save_ascii
 from tui.errors import RingwallError
 from tui.paths import shown
 from tui.presence.status import LOOKS
+from tui.saving import save_ascii
 
 GLYPHS = [look.glyph for look in LOOKS.values() if not look.glyph.isascii()]
 ROW = "".join(f"{glyph}|" for glyph in GLYPHS)

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import msgspec
-
-from tui.config import Config, load
+from tui.config import Config, load, with_overrides
 from tui.credentials import Credentials
 from tui.logins import find_credentials
 from tui.paths import Paths, find_paths
@@ -20,15 +18,17 @@ class Invocation:
 
     Attributes:
         config_file: What `--config` said.
-        overrides: Keys of the configuration that the command line sets, by name.
+        overrides: Keys of the configuration that the command line sets, by name; `wall.view` is one in a table.
         environment: The environment variables.
         state: The folder for what is remembered; None for the user's own.
+        kiosk: Whether the wall is one that nobody sits before.
     """
 
     config_file: str | None = None
     overrides: Mapping[str, object] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     state: Path | None = None
+    kiosk: bool = False
 
     @cached_property
     def paths(self) -> Paths:
@@ -43,7 +43,7 @@ class Invocation:
             BadConfig: It cannot be used.
         """
         config = load(self.paths.config, self.environment, must_exist=self.paths.config_is_given)
-        return msgspec.structs.replace(config, **self.overrides)
+        return with_overrides(config, self.overrides)
 
     def credentials(self) -> Credentials:
         """What there is to log in with, read anew.
