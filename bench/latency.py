@@ -1,9 +1,12 @@
 """How long a change takes from the platform to the glass: from the box's `published_at` to the bytes on a pty.
 
     python -m bench.latency --extensions 200 --calls 100
+    python -m bench.latency --transport pubnub --transport websocket
 
 Starts a box and a wall of its own, lets calls come in one by one, each from a number of its own, and waits until that
-number is among the bytes that the wall writes. Prints the median and the 99th percentile in milliseconds.
+number is among the bytes that the wall writes. Prints the median and the 99th percentile in milliseconds. Several
+transports take turns, call by call, each with a box and a wall of its own; for each after the first its median is told
+as a multiple of the first one's, which says more than milliseconds of a machine that does other things meanwhile.
 """
 
 import argparse
@@ -12,6 +15,7 @@ import os
 import pty
 import random
 import select
+import signal
 import statistics
 import struct
 import subprocess
@@ -19,6 +23,8 @@ import sys
 import tempfile
 import termios
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from fcntl import ioctl
 from pathlib import Path
@@ -28,6 +34,8 @@ import httpx
 
 WITHIN = 5.0
 """Seconds in which a change must be on the glass; longer counts as lost."""
+LIVE = {"auto": b"LIVE", "pubnub": b"LIVE PubNub", "websocket": b"LIVE WebSocket", "polling": b"LIVE polling"}
+"""What the header says once a wall is up."""
 
 
 def start_box(extensions: int) -> tuple["subprocess.Popen[str]", dict[str, str]]:
@@ -37,11 +45,11 @@ def start_box(extensions: int) -> tuple["subprocess.Popen[str]", dict[str, str]]
     return box, json.loads(box.stdout.readline())
 
 
-def chosen_environment(box: dict[str, str], ids: list[str], home: Path) -> dict[str, str]:
+def chosen_environment(box: dict[str, str], ids: list[str], home: Path, transport: str = "auto") -> dict[str, str]:
     """The environment of a user of that box who has chosen these extensions, all of it below `home`."""
     config = home / "config.toml"
     listed = ", ".join(f'"{one}"' for one in ids)
-    config.write_text(f"[choice]\nextensions = [{listed}]\n")
+    config.write_text(f'transport = "{transport}"\n[choice]\nextensions = [{listed}]\n')
     return {
         **os.environ,
         "TERM": "xterm-256color",
@@ -56,9 +64,8 @@ def chosen_environment(box: dict[str, str], ids: list[str], home: Path) -> dict[
     }
 
 
-def start_wall(box: dict[str, str], ids: list[str], home: Path, columns: int, rows: int) -> tuple[int, int]:
+def start_wall(environment: dict[str, str], columns: int, rows: int) -> tuple[int, int]:
     """A wall in a pty of its own; gives its process id and our side of the pty."""
-    environment = chosen_environment(box, ids, home)
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(sys.executable, [sys.executable, "-m", "tui"], environment)
@@ -77,24 +84,45 @@ def read_until(terminal: int, wanted: bytes, seconds: float) -> float | None:
     return None
 
 
-def measure(arguments: argparse.Namespace) -> dict[str, Any]:
+@contextmanager
+def running(transport: str, arguments: argparse.Namespace) -> Iterator[tuple[httpx.Client, int]]:
+    """A box, and a wall over it that is live on a transport; gives the box's doors and our side of the wall's pty."""
     box_process, box = start_box(arguments.extensions)
-    chance = random.Random(arguments.seed)
     try:
         with httpx.Client(base_url=box["server"], trust_env=False) as http, tempfile.TemporaryDirectory() as home:
             truth: dict[str, Any] = http.get("/simulator/truth").json()
             ids = [one for one, presence in truth.items() if presence.get("telephonyStatus")][: arguments.extensions]
-            pid, terminal = start_wall(box, ids, Path(home), arguments.columns, arguments.rows)
+            environment = chosen_environment(box, ids, Path(home), transport)
+            pid, terminal = start_wall(environment, arguments.columns, arguments.rows)
             try:
-                if read_until(terminal, b"LIVE", 30) is None:
-                    raise SystemExit("the wall did not come up")
-                taken = [_one(http, terminal, chance, number) for number in range(arguments.calls)]
+                if read_until(terminal, LIVE[transport], 30) is None:
+                    raise SystemExit(f"the wall did not come up over {transport}")
+                yield http, terminal
             finally:
-                os.kill(pid, 15)
+                os.kill(pid, signal.SIGTERM)
                 os.waitpid(pid, 0)
     finally:
         box_process.terminate()
         box_process.wait()
+
+
+def measure(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    """What was measured, for each transport."""
+    chance = random.Random(arguments.seed)
+    transports = arguments.transport or ["auto"]
+    taken: dict[str, list[float | None]] = {transport: [] for transport in transports}
+    with ExitStack() as stack:
+        walls = {transport: stack.enter_context(running(transport, arguments)) for transport in taken}
+        for number in range(arguments.calls):
+            for transport, (http, terminal) in walls.items():
+                taken[transport].append(_one(http, terminal, chance, number))
+    found = [{"transport": transport, **_figures(values)} for transport, values in taken.items()]
+    for one in found[1:]:
+        one["times_the_first"] = round(one["median_ms"] / found[0]["median_ms"], 2)
+    return found
+
+
+def _figures(taken: list[float | None]) -> dict[str, Any]:
     arrived = sorted(value for value in taken if value is not None)
     return {
         "calls": len(taken),
@@ -123,7 +151,9 @@ def main() -> None:
     ask.add_argument("--columns", type=int, default=200)
     ask.add_argument("--rows", type=int, default=50)
     ask.add_argument("--seed", type=int, default=1)
-    print(json.dumps(measure(ask.parse_args())))
+    ask.add_argument("--transport", choices=tuple(LIVE), action="append", help="may be repeated: they take turns")
+    for found in measure(ask.parse_args()):
+        print(json.dumps(found))
 
 
 if __name__ == "__main__":
