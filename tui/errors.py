@@ -4,6 +4,7 @@
     |-- UsageError (2)              wrong words on the command line
     |-- Unreachable (69)            a server is out of reach
     |-- TryAgain (75)               it may work later
+    |   `-- LoginLost (75)          the session is lost time and again
     |-- LoginRefused (77)           the platform refuses the login
     |   |-- PermissionMissing (77)  logged in, but not allowed
     |   `-- BrowserNeeded (77)      only a person in a browser can log in
@@ -51,6 +52,10 @@ class TryAgain(RingwallError):
     def __init__(self, message: str, hint: str = "", after: float | None = None) -> None:
         super().__init__(message, hint)
         self.after = after
+
+
+class LoginLost(TryAgain):
+    """The platform has ended the session time and again; the login is left alone for a while."""
 
 
 class LoginRefused(RingwallError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from tui.clock import Clock
-from tui.errors import LoginRefused, PermissionMissing, RingwallError, TryAgain, Unreachable
+from tui.errors import LoginLost, LoginRefused, PermissionMissing, RingwallError, TryAgain, Unreachable
 from tui.feed.feed import Feed
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.feed.ports import Directory, Waits
@@ -64,6 +64,7 @@ class ScriptedLogin:
     insisted: list[bool] = field(default_factory=list)
     has_changed: asyncio.Event = field(default_factory=asyncio.Event)
     fault: Exception | None = None
+    trouble: str = ""
 
     async def log_in(self, *, insist: bool = False) -> None:
         self.insisted.append(insist)
@@ -214,6 +215,19 @@ async def test_a_refused_login_is_tried_again_when_there_is_another_one() -> Non
         await at.until_link(Link.REFUSED)
         at.login.has_changed.set()
         await at.until_link(Link.LIVE)
+
+
+async def test_a_login_that_is_lost_time_and_again_is_told_before_a_read_finds_it() -> None:
+    async with scene(Waits(confirm_after=1.0, reconcile_every=3600, retry_cap=0.02)) as at:
+        await at.until_link(Link.LIVE)
+        lost = LoginLost("this login is used by too many walls", after=0.5)
+        at.login.trouble, at.reader.refusals = str(lost), [lost]
+        await at.until(lambda: at.feed.link.reason == "this login is used by too many walls")
+        assert at.feed.link.link is Link.DOUBTFUL
+        at.login.trouble = ""
+        at.transport.say(push.ProofOfLife(CLOCK.now()))
+        await at.until_link(Link.LIVE)
+        assert not at.reader.refusals, "it was tried, and again once its time had come"
 
 
 async def test_a_fault_while_another_login_is_looked_for_ends_the_feed() -> None:

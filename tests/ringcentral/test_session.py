@@ -327,8 +327,10 @@ async def test_a_session_that_is_lost_time_and_again_is_left_alone(tmp_path: Pat
             with pytest.raises(TryAgain, match="too many walls"):
                 await at.session.log_in()
             assert len(await grants(box)) == asked + 1, "the refresh that told of the loss"
+            assert at.session.trouble == "this login is used by too many walls"
             await at.clock.sleep_until(at.clock.now() + (crowded.value.after or 0))
             await at.session.call(ME)
+            assert at.session.trouble == ""
 
 
 async def test_a_lost_session_of_an_app_without_refresh_tokens_is_known_by_its_refused_token(tmp_path: Path) -> None:

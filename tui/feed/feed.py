@@ -65,6 +65,7 @@ class Feed:
         self._reading = reading(self.board)
         self._standing = Standing(self.board, clock, self._reading.refused)
         self._connection = Connection(self._standing, login, transport, chance, waits)
+        self._login = login
         self._chance = chance
         self._waits = waits
         self._directory = directory
@@ -192,6 +193,9 @@ class Feed:
                     self._standing.interrupt("the machine slept")
                 elif self._is_silent:
                     self._standing.doubt(self._standing.proof_or(self.clock.now()), "nothing was heard of the link")
+                elif self.link.link is Link.LIVE and self._login.trouble:
+                    # Events may go on, but nothing could be repaired.
+                    self._standing.doubt(self._standing.proof_or(self.clock.now()), self._login.trouble)
                 if self._reconciliation_is_due and (reconciling is None or reconciling.done()):
                     reconciling = group.create_task(self._reconcile(), name="reconcile")
 

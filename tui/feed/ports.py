@@ -27,6 +27,10 @@ DEFAULT_WAITS = Waits()
 class Login(Protocol):
     """The login that the link stands on; `Session` is the real one."""
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be asked for a while, though it is not refused; empty where it can."""
+
     async def log_in(self, *, insist: bool = False) -> None:
         """Make sure of it; `insist` tries a refused one before its wait is over. Raises RingwallError."""
 

@@ -94,7 +94,7 @@ class Grants:
 
         Raises:
             LoginRefused: Nothing we have is accepted, or was a while ago.
-            TryAgain: The session was lost too often.
+            LoginLost: The session was lost too often.
             RingwallError: As `Client.send`.
         """
         credentials, now = self._credentials(), self._client.clock.now()
@@ -148,7 +148,7 @@ class Grants:
         """What went wrong so far; that other credentials were refused says nothing.
 
         Raises:
-            LoginRefused, TryAgain: So that nothing is to be tried now.
+            LoginRefused, LoginLost: So that nothing is to be tried now.
         """
         troubles, now = self._file.troubles, self._client.clock.now()
         if credentials != self._tried:
@@ -195,7 +195,7 @@ class Grants:
         """The session is lost; that is stored at once, so that no loss is counted twice.
 
         Raises:
-            TryAgain: It was lost not long ago as well.
+            LoginLost: It was lost not long ago as well.
         """
         hint = "Walls of one user on one machine share a session; give those elsewhere a login of their own."
         trouble = self._met(Cause.LOST, troubles, TOO_MANY_WALLS, hint)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from tui.clock import Clock
 from tui.credentials import Credentials
-from tui.errors import LoginRefused, PermissionMissing, RingwallError
+from tui.errors import LoginLost, LoginRefused, PermissionMissing, RingwallError
 from tui.ringcentral import oauth, wire
 from tui.ringcentral.authorization import Authorization
 from tui.ringcentral.client import Answer, Client, Request
@@ -72,6 +72,9 @@ class Session:
         credentials: Gives what to log in with, read anew at each login, so that a new JWT needs no restart.
         tokens: The file shared by all processes of this login.
         minute: Seconds that a minute of waiting lasts after the login went wrong.
+
+    Attributes:
+        trouble: Why nothing can be asked for a while, though the login is not refused; empty where it can.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class Session:
         self._file = tokens
         self._grants = Grants(client, credentials, tokens, minute)
         self._tokens: Tokens | None = None
+        self.trouble = ""
 
     @property
     def server(self) -> str:
@@ -118,7 +122,7 @@ class Session:
 
         Raises:
             LoginRefused: The platform does not accept the login (any more).
-            TryAgain: The login was lost too often, and is left alone for a while.
+            LoginLost: The login was lost too often, and is left alone for a while.
             RingwallError: As `Client.send`.
         """
         token = await self._valid_token()
@@ -149,7 +153,7 @@ class Session:
 
         Raises:
             LoginRefused: Nothing we have is accepted.
-            TryAgain: The login was lost too often, and is left alone for a while.
+            LoginLost: The login was lost too often, and is left alone for a while.
             RingwallError: As `Client.send`.
         """
         if insist:
@@ -240,7 +244,12 @@ class Session:
         async with self._file.lock():
             shared, self._tokens = self._file.load(), None
             if shared is None or not self._grants.is_good(shared, refused):
-                shared = await self._grants.get(shared, refused, anew=anew)
+                try:
+                    shared = await self._grants.get(shared, refused, anew=anew)
+                except LoginLost as error:
+                    self.trouble = str(error)
+                    raise
+            self.trouble = ""
             self._grants.accept()
             self._tokens = shared
             return shared.access_token

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 import msgspec
 
-from tui.errors import LoginRefused, TryAgain
+from tui.errors import LoginLost, LoginRefused
 
 
 class Cause(StrEnum):
@@ -56,12 +56,12 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
         left = self.until - now
         return left if 0 < left <= 1.1 * WAITS[self.cause][-1] * minute else 0.0
 
-    def error(self, now: float) -> LoginRefused | TryAgain:
+    def error(self, now: float) -> LoginRefused | LoginLost:
         """What whoever wants to use the login is told meanwhile."""
         after = max(0.0, self.until - now)
         if self.cause is Cause.REFUSED:
             return LoginRefused(self.words, self.hint, self.code, after)
-        return TryAgain(self.words, self.hint, after)
+        return LoginLost(self.words, self.hint, after)
 
 
 def met(
