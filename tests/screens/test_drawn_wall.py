@@ -9,47 +9,50 @@ from tests.screens.drawn_wall import COUNTS, FARID, LIVE, NOW, PEOPLE
 from tui.presence.alerts import alerts
 from tui.presence.board import Entry
 from tui.widgets import chrome, header
-from tui.widgets.geometry import TILE_HEIGHT, GridGeometry
+from tui.widgets.geometry import Density, Layout, room_for_tiles
 from tui.widgets.palette import Depth, Palette
-from tui.widgets.tile import blank, lines, tile_of
+from tui.widgets.tile import tile_of
+from tui.widgets.tile_lines import blank, lines
 
 GOLDENS = Path(__file__).parent / "goldens"
 PLAIN = Palette(depth=Depth.NONE)
 FOOTER = ["? help", "/ find", "v free only", "1-9 views", "Enter details", "q quit"]
 
 
-def grid_rows(people: Sequence[Entry], columns: int, rows: int, palette: Palette) -> list[Strip]:
+def grid_rows(people: Sequence[Entry], layout: Layout, palette: Palette) -> list[Strip]:
     """The first page of tiles, row by row of cells, with the cursor on Farid Haddad."""
-    geometry = GridGeometry.fitting(columns, rows, len(people))
-    strips = []
-    for y in range(geometry.rows * TILE_HEIGHT):
-        row, line = divmod(y, TILE_HEIGHT)
-        cells = []
-        for column in range(geometry.columns):
-            index = geometry.index_at(column, row, 0)
-            if index is None:
-                cells.append(blank())
-                continue
-            entry = people[index]
-            tile = tile_of(entry, NOW, confirmed_at=entry.confirmed_at, mask=True)
-            cells.append(lines(tile, palette, under_cursor=entry is FARID)[line])
-        strips.append(Strip.join(cells))
+    empty = Strip.join([blank(layout.density)] * layout.columns)
+    strips = [empty] * layout.height
+    for row in layout.on_page(0):
+        drawn = [
+            lines(
+                tile_of(entry, NOW, confirmed_at=entry.confirmed_at, mask=True),
+                palette,
+                layout.density,
+                under_cursor=entry is FARID,
+            )
+            for entry in people[row.first : row.first + row.count]
+        ]
+        for line in range(layout.tile.height):
+            cells = [tile[line] for tile in drawn]
+            cells += [blank(layout.density)] * (layout.columns - row.count)
+            strips[row.y + line] = Strip.join(cells)
     return strips
 
 
 def wall(columns: int, height: int, palette: Palette = PLAIN) -> list[str]:
     """The wall as text."""
     first = header.Header("Sales", 24, 31, "sort number", LIVE, is_demo=False)
-    geometry = GridGeometry.fitting(columns, height - 4, len(PEOPLE))
+    layout = Layout(columns, room_for_tiles(height - 4, Density.NORMAL), Density.NORMAL, (len(PEOPLE),))
     below = [
-        *chrome.selected_rows(FARID, FARID.confirmed_at, NOW, columns, mask=True)[: (height - 4) % TILE_HEIGHT],
-        chrome.footer_row(FOOTER, 0, geometry.pages, columns, plain=True),
+        *chrome.selected_rows(FARID, FARID.confirmed_at, NOW, columns, mask=True)[: height - 4 - layout.height],
+        chrome.footer_row(FOOTER, 0, layout.pages, columns, plain=True),
     ]
     strips = [
         header.status_row(first, NOW, columns),
         chrome.counts_row(COUNTS, palette, columns),
         chrome.attention_row(alerts(PEOPLE, NOW), PEOPLE, NOW, columns, plain=True),
-        *grid_rows(PEOPLE, columns, height - 4, palette),
+        *grid_rows(PEOPLE, layout, palette),
         *below,
     ]
     assert [strip.cell_length for strip in strips[:3] + below] == [columns] * (3 + len(below))

@@ -26,7 +26,7 @@ from tui.screens.ports import Watching
 from tui.screens.prompting import COMMAND, FIND, Prompting
 from tui.screens.wall_rows import rows_above, selected_rows
 from tui.widgets import chrome
-from tui.widgets.geometry import TILE_HEIGHT
+from tui.widgets.geometry import room_for_tiles
 from tui.widgets.grid import TileGrid
 from tui.widgets.lines import Lines
 from tui.widgets.palette import Palette
@@ -156,12 +156,12 @@ class WallScreen(KeysInOrder):
         self._ticking.pause()
 
     async def _fit(self, size: Size) -> None:
-        room = max(TILE_HEIGHT, size.height - AROUND)
-        left = min(2, room % TILE_HEIGHT)
-        self.query_one("#selected", Lines).styles.height = left
-        self.query_one("#selected", Lines).display = left > 0
-        await self._grid.fit(Size(size.width, room - room % TILE_HEIGHT))
-        self._grid.styles.height = self._grid.geometry.rows * TILE_HEIGHT
+        room = max(1, size.height - AROUND)
+        tiles = room_for_tiles(room, self._grid.geometry.density)
+        self.query_one("#selected", Lines).styles.height = max(0, room - tiles)
+        self.query_one("#selected", Lines).display = room > tiles
+        await self._grid.fit(Size(size.width, tiles))
+        self._grid.styles.height = tiles
         self._show()
 
     @property
@@ -230,7 +230,7 @@ class WallScreen(KeysInOrder):
         """Show the tiles in the order that they have by now, and everything around them."""
         self._picture.reordered = False
         self._picture.dirty.clear()
-        self._grid.show(self._picture.ids)
+        self._grid.show(self._picture.groups)
         self._show_chrome()
 
     def _show_chrome(self) -> None:

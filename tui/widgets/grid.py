@@ -2,42 +2,60 @@
 
 Textual crops a partial update only at the edges of widgets: in one wide widget a changed tile would rewrite its lines
 from the left edge on. So each column is a widget of its own (a lane), and a tile's change costs a tile's bytes. Lanes
-are made when their number changes, and live long; what they show they ask the grid for.
+live long: where there is room for more columns some are added, and for fewer some go. The grid keeps what each lane
+shows, line by line, and paints the lines that come to differ.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from textual.containers import Horizontal
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
-from tui.widgets import tile as tiles
+from tui.presence.view import GroupOfTiles
 from tui.widgets.bare import Bare
-from tui.widgets.geometry import TILE_HEIGHT, TILE_WIDTH, GridGeometry
+from tui.widgets.geometry import SIZES, Density, Layout
+from tui.widgets.group_line import group_line
 from tui.widgets.palette import Palette
 from tui.widgets.tile import Tile
+from tui.widgets.tile_lines import blank, lines
 
 MOSTLY = 0.6
-"""The part of a lane's tiles from which on painting all of it costs less than tile by tile."""
-Strips = tuple[Strip, Strip, Strip]
-"""A tile, drawn."""
+"""The part of a lane's lines from which on painting all of it costs less than painting them one by one."""
+_Lines = dict[int, Strip]
+"""What a lane shows by its rows of cells; where nothing is, it is blank."""
 
 
 class Lane(Bare):
     """One column of tiles."""
 
-    DEFAULT_CSS = f"""
-    Lane {{ width: {TILE_WIDTH}; height: 100%; }}
+    DEFAULT_CSS = """
+    Lane { height: 100%; }
     """
 
-    def __init__(self, line_at: Callable[[int, int], Strip], column: int) -> None:
+    def __init__(self, density: Density) -> None:
         super().__init__()
-        self._line_at = line_at
-        self._column = column
+        self.shown: _Lines = {}
+        self.be(density)
+
+    def be(self, density: Density) -> None:
+        """Be as wide as tiles of that density."""
+        self.blank = blank(density)
+        self.styles.width = SIZES[density].width
 
     def render_line(self, y: int) -> Strip:
-        """One line of cells, as the grid has it."""
-        return self._line_at(self._column, y)
+        """One line of cells."""
+        return self.shown.get(y, self.blank)
+
+    def show(self, changed: _Lines, height: int) -> None:
+        """Show these lines in place of those in the same rows, and paint the ones that look different."""
+        dirty = [y for y, strip in changed.items() if self.render_line(y) != strip]
+        self.shown.update(changed)
+        if len(dirty) > MOSTLY * height:
+            self.refresh()
+        elif dirty:
+            self.refresh(*(Region(0, y, self.blank.cell_length, 1) for y in dirty))
 
 
 class TileGrid(Horizontal):
@@ -46,6 +64,11 @@ class TileGrid(Horizontal):
     Args:
         draw: Gives the tile of an extension as it is now; None where it has gone.
         palette: How tiles are painted.
+        density: How large they are.
+
+    Attributes:
+        geometry: Where tiles lie.
+        followed: The id of the tile that the cursor, and with it the page, goes after; None for none.
     """
 
     DEFAULT_CSS = """
@@ -54,16 +77,17 @@ class TileGrid(Horizontal):
 
     can_focus = False
 
-    def __init__(self, draw: Callable[[str], Tile | None], palette: Palette) -> None:
+    def __init__(self, draw: Callable[[str], Tile | None], palette: Palette, density: Density = Density.NORMAL) -> None:
         super().__init__()
         self._draw = draw
         self._palette = palette
+        self._groups: Sequence[GroupOfTiles] = ()
         self._ids: Sequence[str] = ()
         self._places: dict[str, int] = {}
-        self._shown: dict[int, Strips | None] = {}
         self._cursor = 0
         self._lanes: list[Lane] = []
-        self.geometry = GridGeometry(1, 1, 0)
+        self.followed: str | None = None
+        self.geometry = Layout(1, 1, density)
 
     @property
     def page(self) -> int:
@@ -78,85 +102,136 @@ class TileGrid(Horizontal):
     @property
     def on_page(self) -> Sequence[str]:
         """The ids of the tiles on the page that is shown."""
-        start = self.page * self.geometry.page_size
-        return self._ids[start : start + self.geometry.page_size]
+        return [self._ids[index] for index in self.geometry.tiles_on(self.page)]
 
-    async def fit(self, size: Size) -> None:
-        """Lay the grid out anew for a size in cells."""
-        self.geometry = GridGeometry.fitting(size.width, size.height, len(self._ids))
-        if len(self._lanes) != self.geometry.columns:
-            await self.remove_children()
-            self._lanes = [Lane(self._line_at, column) for column in range(self.geometry.columns)]
-            await self.mount_all(self._lanes)
+    async def fit(self, size: Size, density: Density | None = None) -> None:
+        """Lay the grid out anew.
+
+        Args:
+            size: The room, in cells.
+            density: How large tiles are from now on; None leaves it as it is.
+        """
+        density = density or self.geometry.density
+        is_other = density is not self.geometry.density
+        self.geometry = replace(self.geometry, width=size.width, height=size.height, density=density)
+        missing = self.geometry.columns - len(self._lanes)
+        if is_other:
+            for lane in self._lanes:
+                lane.be(density)
+        if missing > 0:
+            added = [Lane(density) for _ in range(missing)]
+            self._lanes += added
+            await self.mount_all(added)
+        elif missing < 0:
+            gone = self._lanes[missing:]
+            del self._lanes[missing:]
+            await self.remove_children(gone)
         self.repaint()
 
-    def show(self, ids: Sequence[str]) -> None:
-        """Show these tiles so ordered; the cursor stays on its extension while that is on the page, else in place."""
+    def paint_in(self, palette: Palette) -> None:
+        """Paint everything in another palette."""
+        self._palette = palette
+        self.repaint()
+
+    def show(self, groups: Sequence[GroupOfTiles]) -> None:
+        """Show these tiles so ordered.
+
+        The cursor goes after a tile that is followed. Else it stays on its extension while that is on the page, and in
+        its place where it is not.
+        """
         selected, page = self.selected, self.page
-        self._ids = ids
-        self._places = {extension_id: index for index, extension_id in enumerate(ids)}
-        self.geometry = GridGeometry(self.geometry.columns, self.geometry.rows, len(ids))
-        index = self._places.get(selected or "", self._cursor)
-        wanted = index if self.geometry.page_of(index) == page else self._cursor
-        self._cursor = min(wanted, max(0, len(ids) - 1))
-        self._look_at(range(self.geometry.page_size))
+        self._groups = [group for group in groups if group.ids]
+        self._ids = [extension_id for group in self._groups for extension_id in group.ids]
+        self._places = {extension_id: index for index, extension_id in enumerate(self._ids)}
+        sizes, titled = tuple(len(group.ids) for group in self._groups), any(group.title for group in self._groups)
+        if (sizes, titled) != (self.geometry.sizes, self.geometry.titled):
+            self.geometry = replace(self.geometry, sizes=sizes, titled=titled)
+        if self.followed in self._places:
+            self._cursor = self._places[self.followed]
+        else:
+            index = self._places.get(selected or "", self._cursor)
+            last = max(0, len(self._ids) - 1)
+            self._cursor = min(index if self.geometry.page_of(min(index, last)) == page else self._cursor, last)
+        self._show_page()
+
+    def follow(self, extension_id: str | None) -> None:
+        """Keep the cursor, and with it the page, on a tile wherever it goes; None, or a move: no more."""
+        self.followed = extension_id
+        if extension_id in self._places:
+            self._go_to(self._places[extension_id])
 
     def select(self, extension_id: str) -> None:
         """Put the cursor on a tile, if it is shown."""
         if extension_id in self._places:
-            self._move_to(self._places[extension_id])
+            self.followed = None
+            self._go_to(self._places[extension_id])
 
     def move(self, direction: str) -> None:
-        """Move the cursor; see `GridGeometry.moved`."""
-        self._move_to(self.geometry.moved(self._cursor, direction))
+        """Move the cursor; see `Layout.moved`."""
+        self.followed = None
+        self._go_to(self.geometry.moved(self._cursor, direction))
+
+    def turn_to(self, page: int) -> None:
+        """Show a page, with the cursor on its first tile; the nearest page, where there is no such one."""
+        tiles = self.geometry.tiles_on(min(max(page, 0), self.geometry.pages - 1))
+        if tiles and self.page != page:
+            self.followed = None
+            self._go_to(tiles[0])
+
+    def page_of(self, extension_id: str) -> int | None:
+        """The page that a tile is on, counted from 0; None where it is not shown."""
+        index = self._places.get(extension_id)
+        return None if index is None else self.geometry.page_of(index)
 
     def update_tiles(self, ids: Iterable[str]) -> None:
-        """Paint those of these tiles that are on the page and look different now, and only their changed lines."""
-        indexes = (self._places.get(extension_id) for extension_id in ids)
-        page = self.page
-        self._look_at(
-            index % self.geometry.page_size
-            for index in indexes
-            if index is not None and self.geometry.page_of(index) == page
-        )
+        """Paint those of these tiles that are on the page and look different now, and only their changed lines.
+
+        The counts of groups are painted with them.
+        """
+        on_page = self.geometry.tiles_on(self.page)
+        indexes = [self._places[extension_id] for extension_id in ids if extension_id in self._places]
+        self._paint([index for index in indexes if index in on_page])
+
+    def update_counts(self, groups: Sequence[GroupOfTiles]) -> None:
+        """Paint the counts of the groups that are shown, as they are now; their tiles stay."""
+        counts = {group.title: group.counts for group in groups}
+        self._groups = [group._replace(counts=counts.get(group.title, group.counts)) for group in self._groups]
+        self._paint(())
 
     def repaint(self) -> None:
         """Paint the whole page."""
-        self._shown.clear()
-        self._look_at(range(self.geometry.page_size))
+        self._show_page()
         for lane in self._lanes:
             lane.refresh()
 
-    def _move_to(self, index: int) -> None:
+    def _go_to(self, index: int) -> None:
         before, page = self._cursor, self.page
         self._cursor = index
         if self.page == page:
-            self._look_at(each % self.geometry.page_size for each in (before, index))
+            self._paint({before, index})
         else:
-            self._look_at(range(self.geometry.page_size))
+            self._show_page()
 
-    def _look_at(self, places: Iterable[int]) -> None:
-        """Draw the tiles at these places of the page anew, and paint the lines that are not as before."""
-        dirty: dict[int, list[Region]] = {}
-        for place in places:
-            old, new = self._shown.get(place), self._strips_at(place)
-            changed = [y for y in range(TILE_HEIGHT) if (old and old[y]) is not (new and new[y])]
-            if changed:
-                self._shown[place] = new
-                row, column = divmod(place, self.geometry.columns)
-                region = Region(0, row * TILE_HEIGHT + changed[0], TILE_WIDTH, changed[-1] - changed[0] + 1)
-                dirty.setdefault(column, []).append(region)
-        for column, regions in dirty.items():
-            if column < len(self._lanes):
-                whole = len(regions) > MOSTLY * self.geometry.rows
-                self._lanes[column].refresh(*(() if whole else regions))
+    def _show_page(self) -> None:
+        """Show the page that the cursor is on in place of whatever was shown."""
+        blanks = [dict.fromkeys(lane.shown, lane.blank) for lane in self._lanes]
+        self._paint(self.geometry.tiles_on(self.page), blanks)
 
-    def _strips_at(self, place: int) -> Strips | None:
-        index = self.page * self.geometry.page_size + place
-        tile = self._draw(self._ids[index]) if index < len(self._ids) else None
-        return None if tile is None else tiles.lines(tile, self._palette, under_cursor=index == self._cursor)
-
-    def _line_at(self, column: int, y: int) -> Strip:
-        row, line = divmod(y, TILE_HEIGHT)
-        strips = self._shown.get(row * self.geometry.columns + column)
-        return tiles.blank() if strips is None else strips[line]
+    def _paint(self, indexes: Iterable[int], changed: list[_Lines] | None = None) -> None:
+        """Draw these tiles of the page anew, and the group lines; what is not as before is painted."""
+        changed = changed or [{} for _ in self._lanes]
+        wide = self.geometry.tile.width
+        for row in self.geometry.on_page(self.page):
+            if not row.count:
+                group = self._groups[row.group]
+                line = group_line(group.title, group.counts, self._palette, wide * len(self._lanes))
+                for column, lines_of_lane in enumerate(changed):
+                    lines_of_lane[row.y] = line.crop(column * wide, (column + 1) * wide)
+        for index in indexes:
+            tile = self._draw(self._ids[index])
+            if tile is not None:
+                column, y = self.geometry.place_of(index)
+                drawn = lines(tile, self._palette, self.geometry.density, under_cursor=index == self._cursor)
+                changed[column].update(enumerate(drawn, y))
+        for lane, lines_of_lane in zip(self._lanes, changed, strict=True):
+            lane.show(lines_of_lane, self.geometry.height)
