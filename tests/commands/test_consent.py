@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.box import RunningBox, running_box
-from tests.simulator.test_authorization_code import CHROMIUM, browser
+from tests.chromium import browser, in_a_browser
 from tui.commands.consent import has_browser
 from tui.commands.invocation import Invocation
 from tui.commands.wall import FrontDoor
@@ -286,7 +286,7 @@ def test_whether_a_browser_is_at_hand(environment: dict[str, str], platform: str
     assert has_browser(environment, platform) is at_hand
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="NOT TESTED in a real browser: there is no chromium here")
+@in_a_browser
 async def test_a_person_logs_in_in_a_real_browser(place: Place, tmp_path: Path) -> None:
     async with browser(tmp_path / "chromium") as page, login(place.door(), place.credentials) as going_on:
         await page.open((await going_on.asked()).address)
