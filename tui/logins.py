@@ -60,9 +60,14 @@ def find_credentials(config: Config, paths: Paths, environment: Mapping[str, str
     for place in places:
         if not _is_all(found):
             found = _filled(found, place())
-    for secret in (found.client_secret, found.jwt, found.password):
+    return out_of_the_log(found)
+
+
+def out_of_the_log(credentials: Credentials) -> Credentials:
+    """The same; from now on what is secret in them never reaches the log."""
+    for secret in (credentials.client_secret, credentials.jwt, credentials.password):
         register_secret(secret)
-    return found
+    return credentials
 
 
 def remember(credentials: Credentials, paths: Paths) -> None:

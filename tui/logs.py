@@ -20,13 +20,14 @@ REMEMBERED = 200
 """Entries of the log that are kept in memory too, for the diagnostics screen."""
 LONGEST = 4000
 """Characters of an entry that are kept there."""
-LIBRARIES = ("httpx", "httpcore", "hpack", "pubnub", "asyncio", "aiohttp")
+LIBRARIES = ("httpx", "httpcore", "hpack", "pubnub", "asyncio", "aiohttp", "websockets")
 """Loggers that say much at every call; below `debug` only their warnings count."""
 
 _AUTHORISATION = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 _JWT = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 _NAMED = re.compile(
-    r"(?i)((?:access_token|refresh_token|assertion|client_secret|password|encryptionKey|[?&]auth)['\"]?\s*[=:]\s*['\"]?)"
+    r"(?i)((?:access_token|refresh_token|\btoken|assertion|client_secret|password|code_verifier|encryptionKey"
+    r"|[?&](?:auth|code|wsc))['\"]?\s*[=:]\s*['\"]?)"
     r"[^\s'\"&,;}]+"
 )
 # Ids in a path stay: without them a log says nothing.
@@ -34,16 +35,21 @@ _NUMBER = re.compile(r"(?<![A-Za-z0-9_/])(?:\+|%2B)?\d{3,11}(\d{4})(?![A-Za-z0-9
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 _secrets: deque[str] = deque(maxlen=64)
-"""What was registered last; tokens of long ago are of no use to anybody."""
+"""What was registered last; tokens of long ago are of no use to anybody, and what is in use is registered again."""
 _registered = re.compile(r"(?!)")
 
 
 def register_secret(value: str) -> None:
     """From now on this text never reaches the log."""
     global _registered
-    if len(value) < 4 or value in _secrets:
+    if len(value) < 4:
         return
+    is_known = value in _secrets
+    if is_known:
+        _secrets.remove(value)
     _secrets.append(value)
+    if is_known:
+        return
     forms = {form for secret in _secrets for form in (secret, quote(secret, safe=""))}
     _registered = re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))
 

@@ -172,6 +172,11 @@ def test_a_traceback_is_clean_too(path: Path) -> None:
         "client_secret=marked password=marked",
         '"encryptionKey": "marked=="',
         "GET https://ps.pndsn.com/v2/subscribe?uuid=1&auth=marked",
+        "GET /ws?access_token=marked&wsc=marked HTTP/1.1",
+        '{"type": "ConnectionDetails", "wsc": {"token": "marked", "sequence": 3}}',
+        '{"uri": "wss://ws.example.com/ws", "ws_access_token": "marked"}',
+        "grant_type=authorization_code&code=marked&code_verifier=marked",
+        "GET /ringwall?code=marked&state=x",
     ],
 )
 def test_what_looks_like_a_secret_is_taken_out_though_nobody_registered_it(text: str) -> None:
@@ -241,6 +246,8 @@ def test_too_short_a_secret_does_not_shred_the_log() -> None:
 
 def test_only_so_many_secrets_are_kept() -> None:
     register_secret("the-oldest-token")
+    register_secret("in-use-all-the-time")
     for number in range(100):
         register_secret(f"token-number-{number}-")
-    assert without_secrets("the-oldest-token token-number-99-") == "the-oldest-token ***"
+        register_secret("in-use-all-the-time")
+    assert without_secrets("the-oldest-token token-number-99- in-use-all-the-time") == "the-oldest-token *** ***"

@@ -17,7 +17,7 @@ from tui.feed import ports
 from tui.feed.feed import Feed
 from tui.feed.health import Health, Report
 from tui.feed.reading import Reading
-from tui.logs import register_secret
+from tui.logins import out_of_the_log
 from tui.paths import Paths
 from tui.presence.extension import Extension
 from tui.ringcentral.client import Client
@@ -56,14 +56,16 @@ class Account:
     def __init__(
         self, config: Config, paths: Paths, credentials: Callable[[], Credentials], *, tells_health: bool = False
     ) -> None:
-        known = credentials()
-        for secret in (known.client_secret, known.jwt, known.password):
-            register_secret(secret)
+
+        def read() -> Credentials:
+            return out_of_the_log(credentials())
+
+        known = read()
         self.clock = Clock()
         self.chance = random.Random()  # noqa: S311 - jitter, no secret
         self.client = Client(known.server, self.clock, self.chance, trust=_trust(config, paths))
         self.tokens = TokenFile(paths, known)
-        self.session = Session(self.client, credentials, self.tokens, config.feed.refused_retry)
+        self.session = Session(self.client, read, self.tokens, config.feed.refused_retry)
         self.directory = Directory(self.session)
         self.chosen: Sequence[str] = config.choice.extensions
         self.feed: Feed | None = None
