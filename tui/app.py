@@ -14,9 +14,8 @@ from tui.driver import PatientDriver
 from tui.errors import RingwallError
 from tui.logs import last_entries
 from tui.presence.extension import Extension
-from tui.presence.filter import FilterError, parse
-from tui.presence.view import Arrangement, Sort
 from tui.screens.choose import ChooseScreen
+from tui.screens.configured import arrangement_of
 from tui.screens.diagnostics import DiagnosticsScreen
 from tui.screens.help import HelpScreen
 from tui.screens.keys import On
@@ -199,14 +198,10 @@ class RingwallApp(App[None], inherit_bindings=False):
             self._handle_exception(error)
 
     def _looks(self, account: Account) -> Looks:
-        wall = self._config.wall
-        try:
-            wanted, text = parse(wall.filter), wall.filter
-        except FilterError:
-            log.exception("the filter in the configuration cannot be read")
-            wanted, text = parse(""), ""
-        arrangement = Arrangement(Sort(wall.sort), wall.reverse, wanted)
-        return Looks(self.palette, self._config.mask, account.is_demo, arrangement, text, self._door.secret_file)
+        config, arrangement = self._config, arrangement_of(self._config)
+        return Looks(
+            self.palette, config.mask, account.is_demo, arrangement, config.wall.filter, self._door.secret_file
+        )
 
     def _show(self, screen: Screen[None]) -> None:
         self.switch_screen(screen)

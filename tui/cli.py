@@ -15,6 +15,7 @@ import click
 
 from tui import __version__
 from tui.errors import RingwallError
+from tui.vocabulary import DENSITIES, LOG_LEVELS, THEMES
 
 COMMANDS = {
     "wall": "the wall (what `ringwall` alone does)",
@@ -27,9 +28,16 @@ COMMANDS = {
     "paths": "print every file that Ringwall uses",
 }
 """Name of each command and its line in `ringwall --help`; each is a file of `tui.commands` with a `command`."""
-LOG_LEVELS = ("debug", "info", "warning", "error")
-OWN_LOOKS = ("ascii", "mouse", "mask")
-"""Words before the command that set the key of the same name in the configuration."""
+OWN_KEYS = {
+    "log_level": ["log_level"],
+    "ascii_": ["ascii"],
+    "mouse": ["mouse"],
+    "mask": ["mask"],
+    "theme": ["theme"],
+    "density": ["wall.density"],
+    "view": ["wall.view", "kiosk.view"],
+}
+"""The keys of the configuration that a word before the command sets."""
 
 
 def _command(name: str) -> click.Command:
@@ -67,27 +75,22 @@ class _Commands(click.Group):
 @click.option("--no-color", is_flag=True, help="No colours.")
 @click.option("--mouse", is_flag=True, help="Take the mouse.")
 @click.option("--mask", is_flag=True, help="Mask callers from the start.")
+@click.option("--view", metavar="NAME", help="The view to start with.")
+@click.option("--density", type=click.Choice(DENSITIES), help="How large the tiles are.")
+@click.option("--theme", type=click.Choice(THEMES), help="The colours of the tiles.")
+@click.option("--kiosk", is_flag=True, help="A wall that nobody sits before: it never ends by itself, no key quits it.")
 @click.pass_context
 def _ringwall(
-    ctx: click.Context,
-    config: str | None,
-    log_level: str | None,
-    ascii_: bool,
-    no_color: bool,
-    mouse: bool,
-    mask: bool,
+    ctx: click.Context, /, config: str | None, no_color: bool, kiosk: bool, **words: str | bool | None
 ) -> None:
     """A live wallboard for RingCentral in the terminal. Without a command: the wall."""
     # Not above: `--version` and `--help` need neither the configuration nor what reads it.
     from tui.commands.invocation import Invocation
 
-    looks = dict(zip(OWN_LOOKS, (ascii_, mouse, mask), strict=True))
-    overrides: dict[str, object] = {key: True for key, is_set in looks.items() if is_set}
+    overrides: dict[str, object] = {key: said for word, said in words.items() if said for key in OWN_KEYS[word]}
     if no_color or os.environ.get("NO_COLOR"):
         overrides["color"] = False
-    if log_level:
-        overrides["log_level"] = log_level
-    ctx.obj = Invocation(config, overrides)
+    ctx.obj = Invocation(config, overrides, kiosk=kiosk)
     if ctx.invoked_subcommand is None:
         ctx.invoke(_command("wall"))
 

@@ -223,6 +223,22 @@ def test_words_before_the_command_go_before_the_file(told: Callable[..., Invocat
     assert config.log_level == "error"
 
 
+def test_how_the_wall_starts_is_said_before_the_command(told: Callable[..., Invocation], home: Path) -> None:
+    folder = home / ".config" / "ringwall"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text(
+        'theme = "mono"\n[wall]\nview = "Sales"\nsort = "name"\n[kiosk]\nview = "Lobby"\n'
+    )
+    plain = told()
+    assert (plain.config.theme, plain.config.wall.view, plain.config.kiosk.view) == ("mono", "Sales", "Lobby")
+    assert not plain.kiosk
+    said = told("--view", "Care", "--density", "compact", "--theme", "light", "--kiosk")
+    config = said.config
+    assert (config.theme, config.wall.view, config.kiosk.view) == ("light", "Care", "Care")
+    assert (config.wall.density, config.wall.sort) == ("compact", "name")
+    assert said.kiosk
+
+
 def test_no_color_in_the_environment_counts(told: Callable[..., Invocation], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert told().config.color is False

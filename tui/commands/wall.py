@@ -20,6 +20,7 @@ from tui.errors import RingwallError
 from tui.logins import forget, remember
 from tui.logs import log_to
 from tui.paths import shown
+from tui.screens.configured import check_filters
 from tui.terminal.abilities import find_abilities
 from tui.terminal.found import Found, say_last
 from tui.terminal.guard import Guard
@@ -133,6 +134,7 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
         print_once(invocation)
         return 0
     config = invocation.config
+    check_filters(config)
     log_to(invocation.paths.log, config.log_level)
     door = FrontDoor(invocation)
     if straight_in is None:

@@ -10,7 +10,7 @@ Terms beside each other must all match; `|` between two terms means either; `!` 
     time>5m  time<30s   in its state for so long, or not yet: seconds, m or h
     !offline            nobody who is offline (a bare state word counts as a state)
 
-Upper and lower case are the same. What nobody knows (the state of a stale tile, how long it has lasted) matches nothing.
+Upper and lower case are the same. What is not known (how long a stale tile's state has lasted) matches nothing.
 """
 
 import re

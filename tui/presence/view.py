@@ -90,7 +90,7 @@ class GroupOfTiles(NamedTuple):
 
 
 class Due(NamedTuple):
-    """What time has changed: the ids that look or stand otherwise, and whether other tiles are shown or in another order."""
+    """What time has changed: the ids concerned, and whether other tiles are shown now, or in another order."""
 
     ids: frozenset[str]
     reordered: bool
