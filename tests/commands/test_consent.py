@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 import stat
 import sys
@@ -9,16 +10,19 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.box import RunningBox, running_box
 from tests.chromium import browser, in_a_browser
+from tests.e2e.careless import Careless
 from tui.commands.consent import has_browser
 from tui.commands.invocation import Invocation
 from tui.commands.wall import FrontDoor
 from tui.credentials import Credentials, LoginStep, StepState
+from tui.logs import without_secrets
 
 CLOSE = "You can close this window."
 
@@ -131,6 +135,24 @@ async def test_the_listener_takes_what_the_browser_is_sent_to(place: Place) -> N
         assert (page.status_code, CLOSE in page.text) == (200, True)
         assert page.headers["Cache-Control"] == "no-store"
     assert going_on.ended == WELL
+
+
+async def test_even_if_everything_were_logged_neither_the_code_nor_its_proof_would_be(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    careless = Careless(tmp_path / "raw")
+
+    async def send(client: httpx.AsyncClient, request: httpx.Request, **more: Any) -> httpx.Response:
+        return await careless.send(client, request, **more)
+
+    monkeypatch.setattr(httpx.AsyncClient, "send", send)
+    async with login(place.door(), place.credentials) as going_on:
+        await opened(await pressed((await going_on.asked()).address))
+    told = "\n".join(careless.told)
+    secrets = re.findall(r"[?&](?:code|code_verifier)=([^&\s]+)", told)
+    # The code in the answer of the platform, in the browser's and in ours; and what proves that it is ours.
+    assert len(secrets) == 4
+    assert not any(secret in without_secrets(told) for secret in secrets)
 
 
 async def test_what_was_logged_in_once_goes_on_without_a_browser(box: RunningBox, place: Place) -> None:
