@@ -29,6 +29,7 @@ from tui.widgets import chrome
 from tui.widgets.geometry import room_for_tiles
 from tui.widgets.grid import TileGrid
 from tui.widgets.lines import Lines
+from tui.widgets.names import Names
 from tui.widgets.palette import Palette
 from tui.widgets.tile import Tile, tile_of
 
@@ -96,6 +97,7 @@ class WallScreen(KeysInOrder):
         self._mask = looks.mask
         self._secret_file = looks.secret_file
         self._picture = Picture(looks.arrangement, looks.filter_text)
+        self._names = Names(lambda: (entry.extension for entry in self._picture.entries.values()))
         self._prompting = Prompting(self._picture)
         self._events: asyncio.Queue[FeedEvent] = asyncio.Queue()
         self._holds_until = float("-inf")
@@ -224,7 +226,9 @@ class WallScreen(KeysInOrder):
             return None
         now = self._now
         confirmed_at = self._watching.board.last_confirmed(entry)
-        return tile_of(entry, now, confirmed_at=confirmed_at, mask=self._mask, level=self._picture.level(extension_id))
+        name = self._names.written(entry.extension, self._grid.geometry.density)
+        level = self._picture.level(extension_id)
+        return tile_of(entry, now, confirmed_at=confirmed_at, mask=self._mask, level=level, name=name)
 
     def _show(self) -> None:
         """Show the tiles in the order that they have by now, and everything around them."""
