@@ -36,7 +36,7 @@ install:     ## put `ringwall` on your path (PREFIX=~/.local)
 	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) echo "Your PATH does not hold $(PREFIX)/bin yet: add it there." ;; esac
 
 lock:     ## choose new versions (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra keyring --no-header --no-emit-index-url \
+	uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra keyring --extra postgres --no-header --no-emit-index-url \
 	    --no-emit-find-links --upgrade --output-file requirements.lock pyproject.toml
 
 docs: $(VENV)/dev.stamp     ## build the README's tables and picture anew from the program

@@ -1,0 +1,1 @@
+"""What must be remembered: one row for each call, once, with visible gaps."""
