@@ -1,0 +1,30 @@
+"""`python -m bench`: all parts, or those that are named; a table, and the same as JSON in a file."""
+
+import argparse
+import importlib
+from pathlib import Path
+
+from bench.figures import Figure, table, write
+
+PARTS = {
+    "decode": "CPU of a notification",
+}
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], help="; ".join(f"{name}: {what}" for name, what in PARTS.items())
+    )
+    ask.add_argument("--json", type=Path, default=Path("bench.json"), help="where the figures go as JSON")
+    words = ask.parse_args()
+    figures: list[Figure] = []
+    for part in words.parts or PARTS:
+        print(f"{part} ...", flush=True)
+        figures += importlib.import_module(f"bench.{part}").measure()
+    print(table(figures))
+    write(figures, words.json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""A box in a process of its own, and users of it with a home of their own."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bench.latency import chosen_environment
+
+Json = dict[str, Any]
+
+
+class World:
+    """A box that serves, and what a bench wants of it."""
+
+    def __init__(self, credentials: dict[str, str], http: httpx.Client) -> None:
+        self.credentials = credentials
+        self.http = http
+        self.extensions: list[str] = [
+            one for one, presence in self.door("GET", "truth").items() if presence.get("telephonyStatus")
+        ]
+        """The ids of those whose presence means something."""
+
+    def door(self, method: str, door: str, wish: Json | None = None) -> Any:
+        """Use one of the box's doors."""
+        return self.http.request(method, f"/simulator/{door}", json=wish).raise_for_status().json()
+
+    def user(self, home: Path, chosen: int, settings: str = "") -> dict[str, str]:
+        """The environment of a user who has chosen so many extensions.
+
+        Args:
+            home: Where all that is theirs lies.
+            chosen: How many extensions, in the order of the directory.
+            settings: What their configuration says besides.
+        """
+        home.mkdir(parents=True, exist_ok=True)
+        environment = chosen_environment(self.credentials, self.extensions[:chosen], home)
+        config = home / "config.toml"
+        config.write_text(f"{settings}\n{config.read_text()}")
+        return environment
+
+
+@contextmanager
+def world(extensions: int, calls_per_minute: float = 0, *more: str) -> Iterator[World]:
+    """A box of so many people, without rate limits."""
+    words = [sys.executable, "-m", "tui", "simulate", "--no-rate-limits", "--extensions", str(extensions)]
+    words += ["--calls-per-minute", str(calls_per_minute), *more]
+    box = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+    try:
+        assert box.stdout is not None
+        credentials = json.loads(box.stdout.readline())
+        with httpx.Client(base_url=credentials["server"], trust_env=False, timeout=60) as http:
+            yield World(credentials, http)
+    finally:
+        box.terminate()
+        box.wait()
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ringwall-bench-") as name:
+        yield Path(name)
