@@ -13,44 +13,38 @@ from tests.screens.drawn_wall import PEOPLE
 from tests.screens.scripted import OpenDoor, ScriptedFeed, WatchingAccount
 from tui.app import RingwallApp
 from tui.config import Config
-from tui.presence.status import LOOKS, Status
-from tui.screens.keys import On, keys_on
+from tui.presence.status import LOOKS
+from tui.screens.keys import KEYS, On
 from tui.widgets.palette import Palette
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "wall.svg"
 
-MEANINGS = {
-    Status.RINGING_IN: "a call comes in",
-    Status.RINGING_OUT: "calls somebody, who has not answered yet",
-    Status.HOLD: "has a call on hold",
-    Status.ON_CALL: "talks",
-    Status.PARKED: "has parked a call",
-    Status.BUSY: "busy without a call, or in a meeting",
-    Status.DND: "takes no calls",
-    Status.NO_QUEUE: "takes no calls of queues",
-    Status.AVAILABLE: "free",
-    Status.OFFLINE: "not logged in to any phone or app",
-    Status.UNKNOWN: "not read yet, not watched, or hidden by its user; the tile says which",
-    Status.NO_PRESENCE: "a queue, a menu or the like, which has none",
-}
-
 
 def states_table() -> str:
     """The table of states: word, glyphs, meaning."""
-    rows = [f"| {look.word} | `{look.glyph}` `{look.ascii}` | {MEANINGS[status]} |" for status, look in LOOKS.items()]
+    rows = [f"| {look.word} | `{look.glyph}` `{look.ascii}` | {look.means} |" for look in LOOKS.values()]
     return "\n".join(["| tile | glyph, ASCII | means |", "|---|---|---|", *rows])
 
 
 def keys_table() -> str:
-    """The table of keys: what each does on the wall, and in the choice."""
-    does: dict[str, dict[On, str]] = {}
-    for screen in (On.WALL, On.CHOOSE):
-        for key in keys_on(screen):
-            does.setdefault(key.label, {})[screen] = key.help
-    rows = [f"| `{label}` | {told.get(On.WALL, '')} | {told.get(On.CHOOSE, '')} |" for label, told in does.items()]
-    return "\n".join(["| key | on the wall | while choosing |", "|---|---|---|", *rows])
+    """The table of keys and commands: what each does on the wall, and in the choice."""
+    rows: dict[tuple[str, str], dict[On, str]] = {}
+    for key in KEYS:
+        row = rows.setdefault((key.label, key.command or key.label), {})
+        row.update((screen, key.help) for screen in key.on)
+    told = [
+        f"| {_code(label)} | {_code(command if command != label else '')} "
+        f"| {row.get(On.WALL, '')} | {row.get(On.CHOOSE, '')} |"
+        for (label, command), row in rows.items()
+        if row.keys() & {On.WALL, On.CHOOSE}
+    ]
+    return "\n".join(["| key | command | on the wall | while choosing |", "|---|---|---|---|", *told])
+
+
+def _code(words: str) -> str:
+    return f"`{words}`" if words else ""
 
 
 TABLES = {"states": states_table, "keys": keys_table}

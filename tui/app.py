@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.app import App
 from textual.filter import LineFilter
@@ -18,10 +18,12 @@ from tui.screens.choose import ChooseScreen
 from tui.screens.configured import arrangement_of
 from tui.screens.diagnostics import DiagnosticsScreen
 from tui.screens.help import HelpScreen
-from tui.screens.keys import On
+from tui.screens.keys import KEYS, On, Table
 from tui.screens.login import LoginScreen
+from tui.screens.looks import Looks
 from tui.screens.ports import Account, Door, Watching
-from tui.screens.wall import Looks, WallScreen
+from tui.screens.privacy import Privacy
+from tui.screens.wall import LOG_IN, WallScreen
 from tui.terminal.abilities import Abilities, Colors
 from tui.terminal.guard import Ending, Guard
 from tui.widgets.palette import Colorless, Depth, Palette
@@ -46,6 +48,7 @@ class RingwallApp(App[None], inherit_bindings=False):
         skip_login: Whether to log in at once and to go on to the wall with the saved choice.
         abilities: What the terminal can show.
         guard: Sees to it that leaving comes to an end; says when signals or a lost terminal ask for it.
+        table: The keys as they are bound.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -62,6 +65,7 @@ class RingwallApp(App[None], inherit_bindings=False):
         skip_login: bool = False,
         abilities: Abilities = ANY_TERMINAL,
         guard: Guard | None = None,
+        table: Table = KEYS,
     ) -> None:
         super().__init__(driver_class=PatientDriver, ansi_color=True)
         self.animation_level = "none"
@@ -77,6 +81,14 @@ class RingwallApp(App[None], inherit_bindings=False):
         self._feeds: set[asyncio.Task[None]] = set()
         depth = DEPTHS[abilities.colors] if config.color else Depth.NONE
         self.palette = Palette(depth=depth, ascii=config.ascii or abilities.ascii)
+        self._privacy = Privacy(masked=config.mask)
+        self._table = table
+        self._does: dict[str, Callable[[str], None]] = {
+            "choose": self._choose,
+            "diagnostics": self._diagnose,
+            "quit": lambda _: self._leave(),
+            LOG_IN: self._log_in_again,
+        }
         self._filter = [Colorless()] if depth is Depth.NONE else []
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -99,7 +111,7 @@ class RingwallApp(App[None], inherit_bindings=False):
         if self._skip_login and chosen:
             self._to_wall(chosen)
         else:
-            self._show(ChooseScreen(event.account.directory, event.account.chosen, plain=self.palette.is_plain))
+            self._show(self._choice(event.account))
 
     def on_login_screen_left(self, event: LoginScreen.Left) -> None:
         """Back to the wall; before there is one, out."""
@@ -112,34 +124,34 @@ class RingwallApp(App[None], inherit_bindings=False):
 
     def on_choose_screen_help_wanted(self, event: ChooseScreen.HelpWanted) -> None:
         """The keys of the choice."""
-        self.push_screen(HelpScreen(On.CHOOSE, self.palette))
+        self.push_screen(HelpScreen(On.CHOOSE, self._table, self.palette))
 
     def on_choose_screen_left(self, event: ChooseScreen.Left) -> None:
         """Back to the wall; before there is one, out."""
         self._back_or_out()
 
-    def on_wall_screen_choose_asked(self, event: WallScreen.ChooseAsked) -> None:
+    def on_wall_screen_asked(self, event: WallScreen.Asked) -> None:
+        """Do what the wall cannot do by itself."""
+        self._does[event.what](event.argument)
+
+    def _choose(self, _: str) -> None:
         """Choose again; the wall waits beneath."""
         if self._account is not None:
-            chosen = self._account.chosen
-            self.push_screen(ChooseScreen(self._account.directory, chosen, plain=self.palette.is_plain))
+            self.push_screen(self._choice(self._account))
 
-    def on_wall_screen_diagnostics_asked(self, event: WallScreen.DiagnosticsAsked) -> None:
+    def _choice(self, account: Account) -> ChooseScreen:
+        return ChooseScreen(account.directory, account.chosen, plain=self.palette.is_plain, table=self._table)
+
+    def _diagnose(self, _: str) -> None:
         """How well the wall is, above it."""
         if self._account is not None:
-            diagnostics = DiagnosticsScreen(self._account.health, last_entries)
-            diagnostics.plain = self.palette.is_plain
-            self.push_screen(diagnostics)
+            self.push_screen(DiagnosticsScreen(self._account.health, last_entries, self._table, self.palette))
 
-    def on_wall_screen_log_in_asked(self, event: WallScreen.LogInAsked) -> None:
+    def _log_in_again(self, _: str) -> None:
         """Log in again; the wall waits beneath, as it is."""
         if self._watching is not None:
             refusal = self._watching.link.reason or "The login was refused"
             self.push_screen(LoginScreen(self._door, plain=self.palette.is_plain, refusal=refusal))
-
-    def on_wall_screen_leave_asked(self, event: WallScreen.LeaveAsked) -> None:
-        """Quit."""
-        self._leave()
 
     def _chosen_extensions(self, account: Account) -> list[Extension]:
         known = {extension.id: extension for extension in account.directory.extensions}
@@ -200,7 +212,13 @@ class RingwallApp(App[None], inherit_bindings=False):
     def _looks(self, account: Account) -> Looks:
         config, arrangement = self._config, arrangement_of(self._config)
         return Looks(
-            self.palette, config.mask, account.is_demo, arrangement, config.wall.filter, self._door.secret_file
+            self.palette,
+            account.is_demo,
+            arrangement,
+            config.wall.filter,
+            self._door.secret_file,
+            self._privacy,
+            self._table,
         )
 
     def _show(self, screen: Screen[None]) -> None:

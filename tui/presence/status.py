@@ -34,26 +34,27 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a state is written: its word, its glyph and the glyph in ASCII."""
+    """How a state is written: its word, its glyph, the glyph in ASCII, and what it means."""
 
     word: str
     glyph: str
     ascii: str
+    means: str
 
 
 LOOKS = {
-    Status.RINGING_IN: Look("RINGING", "▸", ">"),
-    Status.RINGING_OUT: Look("CALLING", "◂", "<"),
-    Status.HOLD: Look("HOLD", "❚", "="),
-    Status.ON_CALL: Look("ON CALL", "▪", "*"),
-    Status.PARKED: Look("PARKED", "P", "P"),
-    Status.BUSY: Look("BUSY", "◷", "m"),
-    Status.DND: Look("DND", "⊘", "x"),
-    Status.NO_QUEUE: Look("NO QUEUE", "-", "-"),
-    Status.AVAILABLE: Look("FREE", "◦", "o"),
-    Status.OFFLINE: Look("OFFLINE", ".", "."),
-    Status.UNKNOWN: Look("UNKNOWN", "?", "?"),
-    Status.NO_PRESENCE: Look("NO PRESENCE", "n", "n"),
+    Status.RINGING_IN: Look("RINGING", "▸", ">", "a call comes in"),
+    Status.RINGING_OUT: Look("CALLING", "◂", "<", "calls somebody, who has not answered yet"),
+    Status.HOLD: Look("HOLD", "❚", "=", "has a call on hold"),
+    Status.ON_CALL: Look("ON CALL", "▪", "*", "talks"),
+    Status.PARKED: Look("PARKED", "P", "P", "has parked a call"),
+    Status.BUSY: Look("BUSY", "◷", "m", "busy without a call, or in a meeting"),
+    Status.DND: Look("DND", "⊘", "x", "takes no calls"),
+    Status.NO_QUEUE: Look("NO QUEUE", "-", "-", "takes no calls of queues"),
+    Status.AVAILABLE: Look("FREE", "◦", "o", "free"),
+    Status.OFFLINE: Look("OFFLINE", ".", ".", "not logged in to any phone or app"),
+    Status.UNKNOWN: Look("UNKNOWN", "?", "?", "not read yet, not watched, or hidden by its user; the tile says which"),
+    Status.NO_PRESENCE: Look("NO PRESENCE", "n", "n", "a queue, a menu or the like, which has none"),
 }
 
 PRECEDENCE = {status: place for place, status in enumerate(Status)}

@@ -13,7 +13,7 @@ from tui.presence.extension import Extension
 from tui.screens.choose_rows import ROWS_AROUND, View, choose_rows
 from tui.screens.finding import Finding
 from tui.screens.in_order import KeysInOrder, typed
-from tui.screens.keys import NO_SUSPEND, On, bindings
+from tui.screens.keys import KEYS, NO_SUSPEND, On, Table, actions_on
 from tui.screens.ports import Directory
 from tui.screens.selection import Selection
 from tui.widgets.rows import Painted
@@ -31,9 +31,8 @@ class ChooseScreen(KeysInOrder):
         directory: The extensions; they may still be being read.
         chosen: The ids of those that are chosen already.
         plain: Whether a bar stands in for the reversed rail, and colours are left out.
+        table: The keys as they are bound.
     """
-
-    BINDINGS = bindings(On.CHOOSE)
 
     class Chosen(Message):
         """The choice is made.
@@ -54,8 +53,8 @@ class ChooseScreen(KeysInOrder):
     class HelpWanted(Message):
         """Somebody wants to see the keys."""
 
-    def __init__(self, directory: Directory, chosen: Sequence[str], *, plain: bool) -> None:
-        super().__init__()
+    def __init__(self, directory: Directory, chosen: Sequence[str], *, plain: bool, table: Table = KEYS) -> None:
+        super().__init__(actions_on(On.CHOOSE, table))
         self.selection = Selection(chosen)
         self._directory = directory
         self._plain = plain
@@ -86,7 +85,7 @@ class ChooseScreen(KeysInOrder):
             self._looking.stop()
         self._painted.repaint()
 
-    def take_text(self, event: Key) -> bool:
+    async def take_text(self, event: Key) -> bool:
         """While the filter is typed, every key is its own."""
         if self._finding.field is None:
             return False

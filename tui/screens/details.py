@@ -1,37 +1,50 @@
 """Everything known of one extension."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from tui.presence.board import Entry
 from tui.presence.presence import Call, Presence
 from tui.presence.status import LOOKS
 from tui.presence.words import masked, timer
-from tui.screens.keys import On, bindings
+from tui.screens.history import History, Past
+from tui.screens.keys import On, Table
 from tui.screens.ports import Watching
-from tui.screens.reading import Line, ReadingScreen
+from tui.screens.privacy import Privacy
+from tui.screens.reading import NOTHING, Line, ReadingScreen, text, title
 from tui.widgets.palette import Palette
+from tui.widgets.tile import other_party, why_unknown
+
+NAMES = 22
+"""Cells of the names of facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where details come from: the feed, the last changes, and whether callers are masked."""
+
+    watching: Watching
+    history: History
+    privacy: Privacy
 
 
 class DetailsScreen(ReadingScreen):
     """One extension in full, live.
 
     Args:
-        watching: The feed.
+        known: Where it comes from.
         extension_id: Whose details.
-        palette: Whose glyphs are used.
-        mask: Whether callers are masked.
+        table: The keys as they are bound.
+        palette: How it is painted.
     """
 
-    BINDINGS = bindings(On.DETAILS)
-
-    def __init__(self, watching: Watching, extension_id: str, palette: Palette, *, mask: bool) -> None:
-        super().__init__()
-        self._watching = watching
+    def __init__(self, known: Known, extension_id: str, table: Table, palette: Palette) -> None:
+        super().__init__(On.DETAILS, table, palette)
+        self._watching = known.watching
+        self._history = known.history
+        self._privacy = known.privacy
         self._extension_id = extension_id
-        self._palette = palette
-        self.plain = palette.is_plain
-        self._mask = mask
 
     def on_mount(self) -> None:
         """Paint it again each second: timers go on, and calls come and go."""
@@ -39,60 +52,32 @@ class DetailsScreen(ReadingScreen):
         self.set_interval(1.0, self.show)
 
     def lines(self) -> Sequence[Line]:
-        """The extension, its state, its calls, its statuses, and how sure all that is."""
+        """The extension, its state, its calls, its statuses, how sure all that is, and what it was before."""
         entry = self._watching.board.get(self._extension_id)
         if entry is None:
-            return [("This extension is not chosen any more.", False)]
+            return [text("This extension is not chosen any more.")]
         now = self._watching.clock.now()
         self.heading = f"{entry.extension.number} {entry.extension.name}"
-        return [*_who(entry), *self._state(entry, now), *self._calls(entry, now), *self._sureness(entry, now)]
+        return [
+            *self._state(entry, now),
+            *_calls(entry, now, mask=self._privacy.masked),
+            *_statuses(entry),
+            *_who(entry),
+            *self._sureness(entry),
+            *self._changes(),
+        ]
 
     def _state(self, entry: Entry, now: float) -> list[Line]:
-        presence = entry.presence or Presence()
         about = "at least " if entry.since_is_seen else ""
         lasted = "" if entry.since is None else f"   for {about}{timer(now - entry.since)}, since {_clock(entry.since)}"
-        found: list[Line] = [
-            ("", False),
-            (f"{self._palette.glyph(entry.status)} {LOOKS[entry.status].word}{lasted}", True),
-        ]
-        if entry.reason:
-            found.append((f"{entry.reason.value.replace('_', ' ')}  {entry.refused or ''}".rstrip(), False))
-        facts = {
-            "telephony": presence.telephony_status,
-            "presence": presence.presence_status,
-            "chosen by the person": presence.user_status,
-            "do not disturb": presence.dnd_status,
-            "meeting": presence.meeting_status,
-            "takes queue calls": None if presence.accept_queue_calls is None else str(presence.accept_queue_calls),
-            "message": presence.message,
-        }
-        return found + [_fact(name, value) for name, value in facts.items() if value]
+        word = f"{self.palette.glyph(entry.status)} {LOOKS[entry.status].word}"
+        found = [NOTHING, [(f" {word} ", self.palette.fill(entry.status)), *title(lasted)]]
+        if entry.stale:
+            found.append(text("Nothing has confirmed that for a while: it may be otherwise by now."))
+        why = "  ".join(part for part in (why_unknown(entry), entry.refused) if part)
+        return [*found, text(why)] if why else found
 
-    def _calls(self, entry: Entry, now: float) -> list[Line]:
-        presence = entry.presence or Presence()
-        calls = presence.calls or ()
-        found: list[Line] = [("", False), (f"Calls: {presence.total_calls or len(calls)}", True)]
-        for call in calls:
-            found += [("", False), *self._call(call, now)]
-        return found
-
-    def _call(self, call: Call, now: float) -> list[Line]:
-        facts = {
-            "state": f"{call.telephony_status}, {call.direction or 'direction unknown'}",
-            "from": self._party(call.from_number, call.from_name, outside=call.is_inbound),
-            "to": self._party(call.to_number, call.to_name, outside=not call.is_inbound),
-            "queue": call.queue,
-            "began": _began(call, now),
-            "session": " ".join(part for part in (call.telephony_session_id, call.session_id, call.party_id) if part),
-        }
-        return [_fact(name, value) for name, value in facts.items() if value]
-
-    def _party(self, number: str, name: str, *, outside: bool) -> str:
-        if self._mask and outside:
-            return masked(number)
-        return " ".join(part for part in (number, name) if part)
-
-    def _sureness(self, entry: Entry, now: float) -> list[Line]:
+    def _sureness(self, entry: Entry) -> list[Line]:
         confirmed = self._watching.board.last_confirmed(entry)
         facts = {
             "last event": _clock(entry.event_at),
@@ -101,7 +86,72 @@ class DetailsScreen(ReadingScreen):
             "sequence": "" if entry.sequence is None else str(entry.sequence),
             "in doubt since": "" if entry.doubted_at is None else _clock(entry.doubted_at),
         }
-        return [("", False), ("How sure", True), *(_fact(name, value) for name, value in facts.items() if value)]
+        return [NOTHING, title("How sure"), *_facts(facts)]
+
+    def _changes(self) -> list[Line]:
+        pasts = self._history.of(self._extension_id)
+        if not pasts:
+            return []
+        return [NOTHING, title("Last changes"), *(self._change(past) for past in pasts)]
+
+    def _change(self, past: Past) -> Line:
+        call, glyph = past.call, self.palette.glyph(past.status)
+        words = [f"was {LOOKS[past.status].word}, not confirmed" if past.stale else LOOKS[past.status].word]
+        if call is not None:
+            words.append(f"{'from' if call.is_inbound else 'to'} {other_party(call, mask=self._privacy.masked)}")
+            words += [f"through {call.queue}"] if call.queue else []
+        words += [past.message] if past.message else []
+        return text(f"{_clock(past.at)}  {glyph} {'  '.join(words)}  ({past.by})")
+
+
+def _calls(entry: Entry, now: float, *, mask: bool) -> list[Line]:
+    presence = entry.presence or Presence()
+    calls = presence.calls or ()
+    total = max(presence.total_calls or 0, len(calls))
+    if not total:
+        return [NOTHING, title("No calls")]
+    unlisted = f", of which {total - len(calls)} not told" if total > len(calls) else ""
+    found: list[Line] = [NOTHING, title(f"Calls: {total}{unlisted}")]
+    for place, call in enumerate(calls):
+        found += [NOTHING] if place else []
+        found += _call(entry, call, now, mask=mask)
+    return found
+
+
+def _call(entry: Entry, call: Call, now: float, *, mask: bool) -> list[Line]:
+    answered = next((moment for key, moment, _ in entry.answered if key == call.key), None)
+    return _facts(
+        {
+            "state": f"{call.telephony_status}, {call.direction or 'direction unknown'}",
+            "from": _party(call.from_number, call.from_name, mask=mask and call.is_inbound),
+            "to": _party(call.to_number, call.to_name, mask=mask and not call.is_inbound),
+            "queue": call.queue,
+            "began": _ago(call.started_at, now),
+            "answered": _ago(answered, now),
+            "telephony session": call.telephony_session_id,
+            "session": call.session_id,
+            "party": call.party_id,
+        }
+    )
+
+
+def _party(number: str, name: str, *, mask: bool) -> str:
+    return masked(number) if mask else "  ".join(part for part in (number, name) if part)
+
+
+def _statuses(entry: Entry) -> list[Line]:
+    presence = entry.presence or Presence()
+    accepts = presence.accept_queue_calls
+    facts = {
+        "telephony": presence.telephony_status,
+        "presence": presence.presence_status,
+        "chosen by the person": presence.user_status,
+        "do not disturb": presence.dnd_status,
+        "meeting": presence.meeting_status,
+        "takes queue calls": None if accepts is None else "yes" if accepts else "no",
+        "message": presence.message,
+    }
+    return [NOTHING, title("Statuses, in the platform's words"), *_facts(facts)]
 
 
 def _who(entry: Entry) -> list[Line]:
@@ -112,15 +162,15 @@ def _who(entry: Entry) -> list[Line]:
         "type": extension.type_word,
         "id": extension.id,
     }
-    return [("", False), *(_fact(name, value) for name, value in facts.items() if value)]
+    return [NOTHING, title("Extension"), *_facts(facts)]
 
 
-def _began(call: Call, now: float) -> str:
-    return "" if call.started_at is None else f"{_clock(call.started_at)}, {timer(now - call.started_at)} ago"
+def _facts(facts: dict[str, str | None] | dict[str, str]) -> list[Line]:
+    return [text(f"{name:{NAMES}}{value}") for name, value in facts.items() if value]
 
 
-def _fact(name: str, value: str) -> Line:
-    return f"{name:22}{value}", False
+def _ago(moment: float | None, now: float) -> str:
+    return "" if moment is None else f"{_clock(moment)}, {timer(now - moment)} ago"
 
 
 def _clock(moment: float | None) -> str:

@@ -7,9 +7,10 @@ from tui.cells import fit
 from tui.feed.health import Budget, Report
 from tui.feed.link import Gap, LinkState, Subscription
 from tui.presence.words import masked, timer
-from tui.screens.keys import On, bindings
-from tui.screens.reading import Line, ReadingScreen
+from tui.screens.keys import On, Table
+from tui.screens.reading import NOTHING, Line, ReadingScreen, text, title
 from tui.widgets.header import TRANSPORTS
+from tui.widgets.palette import Palette
 from tui.widgets.rows import wrapped
 
 NAMES = 14
@@ -22,13 +23,16 @@ class DiagnosticsScreen(ReadingScreen):
     Args:
         health: Makes a report; None before there is a feed.
         log: Gives the last entries of the log, oldest first.
+        table: The keys as they are bound.
+        palette: How it is painted.
     """
 
-    BINDINGS = bindings(On.DIAGNOSTICS)
     heading = "Diagnostics"
 
-    def __init__(self, health: Callable[[], Report | None], log: Callable[[], Sequence[str]]) -> None:
-        super().__init__()
+    def __init__(
+        self, health: Callable[[], Report | None], log: Callable[[], Sequence[str]], table: Table, palette: Palette
+    ) -> None:
+        super().__init__(On.DIAGNOSTICS, table, palette)
         self._health = health
         self._log = log
 
@@ -46,9 +50,9 @@ class DiagnosticsScreen(ReadingScreen):
             self.heading = f"Diagnostics   Ringwall {report.version}, pid {report.pid}"
             found += [*_section("Link", _link_facts(report), room), *_section("Events", _event_facts(report), room)]
             found += _gaps(report, room)
-        found += [("", False), ("Log, newest first", True)]
+        found += [NOTHING, title("Log, newest first")]
         for entry in reversed(self._log()):
-            found += [(line, False) for text in entry.splitlines() for line in _hanging(text, room)]
+            found += [text(line) for words in entry.splitlines() for line in _hanging(words, room)]
         return found
 
 
@@ -98,8 +102,8 @@ def _event_facts(report: Report) -> dict[str, str]:
 
 def _gaps(report: Report, room: int) -> Iterator[Line]:
     count = len(report.gaps) + (report.open_gap is not None)
-    yield "", False
-    yield f"Gaps today: {count or 'none'}", True
+    yield NOTHING
+    yield title(f"Gaps today: {count or 'none'}")
     if report.open_gap is not None:
         yield from _texts(f"{_clock(report.open_gap)} until now: {report.link.reason}", room)
     for gap in reversed(report.gaps):
@@ -110,21 +114,21 @@ def _gap(gap: Gap) -> str:
     return f"{_clock(gap.start)} to {_clock(gap.end)}: {gap.reason}; healed by {gap.healed_by}"
 
 
-def _section(title: str, facts: dict[str, str], room: int) -> Iterator[Line]:
-    yield "", False
-    yield title, True
+def _section(heading: str, facts: dict[str, str], room: int) -> Iterator[Line]:
+    yield NOTHING
+    yield title(heading)
     for name, value in facts.items():
-        for number, text in enumerate(wrapped(value, room - NAMES)):
-            yield fit("" if number else name, NAMES) + text, False
+        for number, line in enumerate(wrapped(value, room - NAMES)):
+            yield text(fit("" if number else name, NAMES) + line)
 
 
-def _texts(text: str, room: int) -> Iterable[Line]:
-    return ((line, False) for line in _hanging(text, room))
+def _texts(words: str, room: int) -> Iterable[Line]:
+    return (text(line) for line in _hanging(words, room))
 
 
-def _hanging(text: str, room: int) -> list[str]:
+def _hanging(words: str, room: int) -> list[str]:
     """The text in lines, those after the first a little to the right."""
-    first, *others = wrapped(text, room) or [""]
+    first, *others = wrapped(words, room) or [""]
     return [first, *(f"  {line}" for line in wrapped(" ".join(others), room - 2))]
 
 

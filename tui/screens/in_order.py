@@ -1,5 +1,7 @@
 """Keys that act in the order in which they were typed."""
 
+from collections.abc import Mapping
+
 from textual.events import Key
 from textual.screen import Screen
 
@@ -7,23 +9,32 @@ from tui.screens.keys import NEVER_TEXT
 
 
 class KeysInOrder(Screen[None], inherit_bindings=False):
-    """A screen that does what a key is bound to before it looks at the next one.
+    """A screen that does what a key stands for before it looks at the next one.
 
-    Textual has the app do it, one queue further on: of keys that arrive together, as over a slow line, the later ones
-    would reach the screen before the first has acted, and the text behind a `/` would be taken for commands.
+    By Textual's own bindings the app would do it, one queue further on: of keys that arrive together, as over a slow
+    line, the later ones would reach the screen before the first has acted, and the text behind a `/` would be taken for
+    commands.
+
+    Args:
+        actions: What each key does. What it prints names it, else Textual's name of it.
     """
 
+    def __init__(self, actions: Mapping[str, str]) -> None:
+        super().__init__()
+        self._actions = actions
+
     async def on_key(self, event: Key) -> None:
-        """Take the key as text, or do what it is bound to."""
-        if event.key not in NEVER_TEXT and self.take_text(event):
+        """Take the key as text, or do what it stands for."""
+        if event.key not in NEVER_TEXT and await self.take_text(event):
             event.stop()
             return
-        bound = self.active_bindings.get(event.key)
-        if bound is not None and bound.node is self:
+        character = typed(event)
+        action = self._actions.get(event.key if character in {None, " "} else character or "")
+        if action is not None:
             event.stop()
-            await self.run_action(bound.binding.action)
+            await self.run_action(action)
 
-    def take_text(self, event: Key) -> bool:
+    async def take_text(self, event: Key) -> bool:
         """Let the key go into a text, where somebody is typing one; whether it did."""
         return False
 

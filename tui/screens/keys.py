@@ -1,9 +1,14 @@
-"""The keys: one table. Bindings, the help screen, the README and the tests come from it."""
+"""The keys and commands: one table.
 
+What keys do, the line behind `:`, the help, `[keys]` of the configuration, the README and the tests come from it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from textual.binding import Binding, BindingType
+from tui.presence.view import Group, Sort
+from tui.screens.picture import Picture
 
 
 class On(StrEnum):
@@ -17,113 +22,171 @@ class On(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One line of the help: keys that do one thing.
+class Takes:
+    """What may stand behind a command.
 
     Attributes:
-        keys: As Textual names them; the first is the one that people are told.
-        action: The screen's method `action_…`; `{key}` in it becomes the key.
-        help: What it does, in a few words.
-        on: Where it works.
-        shown: How people read it, where the names do not say it.
+        what: As the help writes it: `[ORDER]`.
+        among: What there is to choose from, as it is typed; nothing where it may be any text.
     """
 
+    what: str
+    among: Callable[[Picture], Iterable[str]] = lambda _: ()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One line of the help: what people can ask for, by keys and, on the wall, by name.
+
+    Attributes:
+        name: The command, and the name in `[keys]`; no other of the same screen has it. Empty: it is neither.
+        keys: What can be printed as it is, all else as Textual names it; the first is the one that people are told.
+        action: The screen's method `action_…`; `{}` in it becomes what stands behind the command.
+        help: What it does, in a few words.
+        on: Where it works.
+        takes: What may stand behind the command.
+        counted: Whether the nth of its keys stands for the command with n behind it.
+    """
+
+    name: str
     keys: tuple[str, ...]
     action: str
     help: str
     on: frozenset[On]
-    shown: str = ""
+    takes: Takes | None = None
+    counted: bool = False
 
     @property
     def label(self) -> str:
-        """The keys as people read them."""
-        return self.shown or " ".join(_LABELS.get(key, key) for key in self.keys)
+        """The keys as people read them; empty where there are none."""
+        if self.counted and "".join(self.keys) == "123456789":
+            return "1-9"
+        return " ".join(label(key) for key in self.keys)
+
+    @property
+    def command(self) -> str:
+        """The command as people type it: `:sort [ORDER]`; empty where it is none."""
+        if not self.name or On.WALL not in self.on:
+            return ""
+        return f":{self.name} {self.takes.what}" if self.takes else f":{self.name}"
+
+    def asked(self, argument: str = "") -> str:
+        """The action with what stands behind the command."""
+        return self.action.format(repr(argument))
 
 
-_LABELS = {
-    "slash": "/",
-    "question_mark": "?",
-    "colon": ":",
+LABELS = {
     "space": "Space",
     "enter": "Enter",
     "escape": "Esc",
+    "tab": "Tab",
+    "backspace": "Backspace",
+    "delete": "Del",
+    "insert": "Ins",
     "up": "Up",
     "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "home": "Home",
+    "end": "End",
     "pageup": "PgUp",
     "pagedown": "PgDn",
-    "ctrl+l": "Ctrl-L",
-    "ctrl+c": "Ctrl-C",
 }
+"""How people read the keys that have names."""
+
+
+def label(key: str) -> str:
+    """A key as people read it: `Ctrl-F`, `PgDn`, `s`."""
+    *held, last = key.split("+") if len(key) > 1 else [key]
+    named = LABELS.get(last, last.upper() if held or len(last) > 1 else last)
+    return "-".join([*(one.capitalize() for one in held), named])
+
 
 _TILES = frozenset({On.WALL})
 _LIST = frozenset({On.CHOOSE})
-_BOTH = frozenset({On.WALL, On.CHOOSE})
 _TEXTS = frozenset({On.DETAILS, On.HELP, On.DIAGNOSTICS})
 _ALL = frozenset(On)
+_DOWN = ("pagedown", "ctrl+f", "ctrl+d")
+
+_VIEW = Takes("NAME", lambda picture: picture.view_names)
 
 KEYS: tuple[Key, ...] = (
-    Key(("up", "k"), "move('up')", "one up", _ALL, "Up k"),
-    Key(("down", "j"), "move('down')", "one down", _ALL, "Down j"),
-    Key(("left", "h"), "move('left')", "one to the left", _TILES, "Left h"),
-    Key(("right", "l"), "move('right')", "one to the right", _TILES, "Right l"),
-    Key(("pagedown", "ctrl+f", "ctrl+d"), "move('page_down')", "a page down", _ALL, "PgDn Ctrl-F Ctrl-D"),
-    Key(("space",), "move('page_down')", "a page down", _TILES | _TEXTS),
-    Key(("pageup", "ctrl+u"), "move('page_up')", "a page up", _ALL, "PgUp Ctrl-U"),
-    Key(("g", "home"), "move('first')", "to the first", _ALL, "g Home"),
-    Key(("G", "end"), "move('last')", "to the last", _ALL, "G End"),
-    Key(("enter",), "details", "details of the tile", _TILES),
-    Key(("enter",), "wall", "to the wall", _LIST),
-    Key(("slash",), "find", "find: filters as you type", _BOTH),
-    Key(("v",), "free_only", "only who is free, longest first; again: back", _TILES),
-    Key(("s",), "sort", "next order", _TILES),
-    Key(("s",), "sort", "order by the next column", _LIST),
-    Key(("S",), "reverse", "turn the order round", _TILES),
-    Key(tuple("123456789"), "view({key})", "the view of that number: the departments of the choice", _TILES, "1-9"),
-    Key(("0",), "view(0)", "the view of all", _TILES),
-    Key(("m",), "mask", "mask callers, or not", _TILES),
-    Key(("a",), "acknowledge", "acknowledge the alarms until the state changes", _TILES),
-    Key(("e",), "choose", "choose extensions", _TILES),
-    Key(("r",), "reread", "read everything again now", _TILES),
-    Key(("D",), "diagnostics", "diagnostics: link, gaps, limits, log", _TILES),
-    Key(("space",), "toggle", "choose, or not", _LIST),
-    Key(("a",), "all_shown", "choose all that is shown", _LIST),
-    Key(("n",), "none_shown", "choose none of what is shown", _LIST),
-    Key(("i",), "invert", "turn round what is shown", _LIST),
-    Key(("u",), "undo", "undo the last choice", _LIST),
-    Key(("question_mark",), "help", "this help", _BOTH),
-    Key(("colon",), "command", "a command by name: :seen :q", _TILES),
-    Key(("escape",), "back", "one step back; never quits", _ALL),
-    Key(("q", "ctrl+c"), "leave", "quit", _TILES, "q Ctrl-C"),
-    Key(("q", "ctrl+c"), "leave", "back to the wall; before there is one, quit", _LIST, "q Ctrl-C"),
-    Key(("q", "ctrl+c"), "leave", "back", _TEXTS, "q Ctrl-C"),
-    Key(("ctrl+l",), "repaint", "paint everything again", _ALL),
-    Key(("ctrl+z",), "no_suspend", "nothing, and says so", _ALL, "Ctrl-Z"),
-    Key(("ctrl+s", "ctrl+q", "ctrl+p"), "nothing", "nothing", _ALL, "Ctrl-S Ctrl-Q Ctrl-P"),
+    Key("up", ("up", "k"), "move('up')", "one up", _ALL),
+    Key("down", ("down", "j"), "move('down')", "one down", _ALL),
+    Key("left", ("left", "h"), "move('left')", "one to the left", _TILES),
+    Key("right", ("right", "l"), "move('right')", "one to the right", _TILES),
+    Key("page-down", (*_DOWN, "space"), "move('page_down')", "a page down", _TILES | _TEXTS),
+    Key("page-down", _DOWN, "move('page_down')", "a page down", _LIST),
+    Key("page-up", ("pageup", "ctrl+u"), "move('page_up')", "a page up", _ALL),
+    Key("first", ("g", "home"), "move('first')", "to the first", _ALL),
+    Key("last", ("G", "end"), "move('last')", "to the last", _ALL),
+    Key("details", ("enter",), "details", "everything about the tile under the cursor", _TILES),
+    Key("wall", ("enter",), "wall", "to the wall", _LIST),
+    Key("find", ("/",), "find({})", "find: filters as you type", _TILES, Takes("[FILTER]")),
+    Key("find", ("/",), "find", "find: filters as you type", _LIST),
+    Key("free", ("v",), "arrange('free')", "only who is free, longest first; again: back", _TILES),
+    Key("sort", ("s",), "arrange('sort', {})", "next order", _TILES, Takes("[ORDER]", lambda _: Sort)),
+    Key("sort", ("s",), "sort", "order by the next column", _LIST),
+    Key("group", ("o",), "arrange('group', {})", "group by the next", _TILES, Takes("[GROUP]", lambda _: Group)),
+    Key("reverse", ("S",), "arrange('reverse')", "turn the order round", _TILES),
+    Key(
+        "view",
+        tuple("123456789"),
+        "arrange('view', {})",
+        "a saved view; while none is saved, a department by name",
+        _TILES,
+        _VIEW,
+        counted=True,
+    ),
+    Key("all", ("0",), "arrange('all')", "all extensions", _TILES),
+    Key("pin", ("p",), "arrange('pin')", "pin the tile to the front; again: not", _TILES),
+    Key("follow", ("f",), "arrange('follow')", "follow: the cursor stays on its tile", _TILES),
+    Key("freeze", ("F",), "arrange('freeze')", "freeze the order; states go on; again: not", _TILES),
+    Key("acknowledge", ("a",), "arrange('acknowledge')", "acknowledge alarms, each until its state changes", _TILES),
+    Key("mask", ("m",), "mask", "mask callers, or not", _TILES),
+    Key("copy", ("y",), "copy", "number and name alone on the last row, to copy", _TILES),
+    Key("choose", ("e",), "ask('choose')", "choose extensions", _TILES),
+    Key("reread", ("r",), "reread", "read everything again now", _TILES),
+    Key("legend", (), "legend", "what colours and signs mean, with counts", _TILES),
+    Key("diagnostics", ("D",), "ask('diagnostics')", "link, gaps, limits, log", _TILES),
+    Key("seen", (), "arrange('seen')", "new messages have been seen", _TILES),
+    Key("toggle", ("space",), "toggle", "choose, or not", _LIST),
+    Key("all-shown", ("a",), "all_shown", "choose all that is shown", _LIST),
+    Key("none-shown", ("n",), "none_shown", "choose none of what is shown", _LIST),
+    Key("invert", ("i",), "invert", "turn round what is shown", _LIST),
+    Key("undo", ("u",), "undo", "undo the last choice", _LIST),
+    Key("command", (":",), "command", "a command by its name; Tab completes", _TILES),
+    Key("help", ("?",), "help", "this help", _TILES | _LIST),
+    Key("back", ("escape",), "back", "one step back; never quits", _ALL),
+    Key("quit", ("q", "ctrl+c"), "ask('quit')", "quit", _TILES),
+    Key("leave", ("q", "ctrl+c"), "leave", "back to the wall; before there is one, quit", _LIST),
+    Key("leave", ("q", "ctrl+c"), "leave", "back", _TEXTS),
+    Key("repaint", ("ctrl+l",), "repaint", "paint everything again", _ALL),
+    Key("", ("ctrl+z",), "no_suspend", "nothing, and says so", _ALL),
+    Key("", ("ctrl+s", "ctrl+q", "ctrl+p"), "nothing", "nothing", _ALL),
 )
 
-
-def keys_on(screen: On) -> list[Key]:
-    """The keys that work on a screen, in the order of the help."""
-    return [key for key in KEYS if screen in key.on]
-
-
-NO_SUSPEND = "Ctrl-Z does nothing here; Ctrl-C leaves"
-"""What every screen says to who wants it to stop: a wall that stands still would show what is no longer true."""
+ALIASES = {"q": "quit", "q!": "quit", "x": "quit", "wq": "quit"}
+"""What people type who come from other programs."""
 NEVER_TEXT = frozenset({"ctrl+c", "ctrl+l", "ctrl+p", "ctrl+q", "ctrl+s", "ctrl+z"})
 """Keys that mean the same while a prompt is open: no editing of text wants them."""
 
+NO_SUSPEND = "Ctrl-Z does nothing here; Ctrl-C leaves"
+"""What every screen says to who wants it to stop: a wall that stands still would show what is no longer true."""
 
-def bindings(screen: On) -> list[BindingType]:
-    """Textual's bindings for a screen."""
-    return [
-        Binding(
-            name,
-            key.action.format(key=name),
-            key.help,
-            show=False,
-            priority=name in NEVER_TEXT,
-            id=f"{screen}.{name}",
-        )
-        for key in keys_on(screen)
-        for name in key.keys
-    ]
+Table = Sequence[Key]
+"""All keys as they are bound; `KEYS` unless people bound others."""
+
+
+def keys_on(screen: On, table: Table = KEYS) -> list[Key]:
+    """The keys and commands of a screen, in the order of the help."""
+    return [key for key in table if screen in key.on]
+
+
+def actions_on(screen: On, table: Table = KEYS) -> dict[str, str]:
+    """What each key of a screen does."""
+    return {
+        key: row.asked(str(place) if row.counted else "")
+        for row in keys_on(screen, table)
+        for place, key in enumerate(row.keys, 1)
+    }

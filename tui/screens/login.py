@@ -1,9 +1,6 @@
 """The login: credentials in, an account out."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.events import Click, Key, Paste
 from textual.geometry import Size
 from textual.message import Message
@@ -45,10 +42,6 @@ class LoginScreen(KeysInOrder):
         refusal: Why the login of a wall that has been up is refused, where this screen lies over one.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, action, show=False, priority=key.startswith("ctrl+")) for key, action in _KEYS.items()
-    ]
-
     class LoggedIn(Message):
         """All steps of the login went well.
 
@@ -64,7 +57,7 @@ class LoginScreen(KeysInOrder):
         """Somebody does not want to log in."""
 
     def __init__(self, door: Door, *, plain: bool, start_now: bool = False, refusal: str = "") -> None:
-        super().__init__()
+        super().__init__({key: action for keys, action in _KEYS.items() for key in keys.split(",")})
         self.form = Form(door.prefilled, refusal)
         self._door = door
         self._plain = plain
@@ -90,7 +83,7 @@ class LoginScreen(KeysInOrder):
             self._said = ""
             self._painted.repaint()
 
-    def take_text(self, event: Key) -> bool:
+    async def take_text(self, event: Key) -> bool:
         """Edit the field, or turn what has the focus."""
         character = typed(event)
         if self.form.field is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from tui.presence.alerts import USUAL, Alert, AlertRules, Level
 from tui.presence.board import Change, Entry
@@ -9,8 +10,10 @@ from tui.presence.damping import Damping
 from tui.presence.filter import parse
 from tui.presence.notification import MessageNews
 from tui.presence.status import Status
-from tui.presence.view import Arrangement, GroupOfTiles, Sort, View
+from tui.presence.view import Arrangement, Group, GroupOfTiles, Sort, View
+from tui.screens.history import History
 
+_One = TypeVar("_One")
 ALL = "All"
 """The name of the view of everybody."""
 
@@ -27,6 +30,9 @@ class Picture:
         entries: What is shown of each extension, by id; the end of ringing comes a moment late.
         dirty: The ids of the tiles that may look different since this was last emptied.
         reordered: Whether other tiles are to be shown, or in another order, since this was last reset.
+        history: The last changes of each extension.
+        frozen_at: Since when the order is frozen, in server time; None where it is not.
+        following: The id of the tile that the cursor stays on; empty where it stays in its place.
     """
 
     def __init__(self, arrangement: Arrangement, filter_text: str = "", rules: AlertRules = USUAL) -> None:
@@ -34,6 +40,9 @@ class Picture:
         self.filter_text = filter_text
         self.dirty: set[str] = set()
         self.reordered = False
+        self.history = History()
+        self.frozen_at: float | None = None
+        self.following = ""
         self._view = View(arrangement, rules)
         self._damping = Damping()
         self._messages = {"voicemail": 0, "sms": 0, "fax": 0}
@@ -86,6 +95,7 @@ class Picture:
             self._messages[kind] += getattr(news, kind)
 
     def _show(self, change: Change) -> None:
+        self.history.take(change)
         if change.new is None:
             self.entries.pop(change.id, None)
         else:
@@ -123,6 +133,8 @@ class Picture:
         is_reversed = arrangement.reverse and not arrangement.free_only
         words = [f"sort {sort}{' reversed' if is_reversed else ''}"]
         words += ["free only"] if arrangement.free_only else []
+        words += [f"by {arrangement.group}"] if arrangement.group is not Group.NONE else []
+        words += ["follow"] if self.following else []
         words += [f"/ {self.filter_text}"] if self.filter_text else []
         return "  ".join(words)
 
@@ -135,6 +147,11 @@ class Picture:
     def message_words(self) -> str:
         """The messages that nobody has seen: `voicemail 3`; empty where there are none."""
         return " ".join(f"{kind} {count}" for kind, count in self._messages.items() if count)
+
+    @property
+    def view_names(self) -> Sequence[str]:
+        """The views that the digits show, in their order."""
+        return self.departments
 
     @property
     def departments(self) -> Sequence[str]:
@@ -165,35 +182,64 @@ class Picture:
         self.arrange(filter=parse(text))
         self.filter_text = text.strip()
 
-    def sort(self) -> None:
-        """Go on to the next order."""
-        orders = list(Sort)
-        self.arrange(sort=orders[(orders.index(self._view.arrangement.sort) + 1) % len(orders)])
+    def sort(self, order: Sort | None = None) -> None:
+        """Take an order, or go on to the next one."""
+        self.arrange(sort=order or _next(list(Sort), self._view.arrangement.sort))
+
+    def group(self, group: Group | None = None) -> None:
+        """Group by something, or go on to what is next."""
+        self.arrange(group=group or _next(list(Group), self._view.arrangement.group))
+
+    def pin(self, extension_id: str) -> bool:
+        """Pin a tile to the front, behind those that are pinned already; again: no more. Gives whether it is pinned."""
+        pins = self._view.arrangement.pins
+        is_pinned = extension_id not in pins
+        self.arrange(pins=(*pins, extension_id) if is_pinned else tuple(one for one in pins if one != extension_id))
+        return is_pinned
 
     def reverse(self) -> None:
         """Turn the order round."""
         self.arrange(reverse=not self._view.arrangement.reverse)
+
+    def show_view(self, name: str) -> None:
+        """Show a view."""
+        self.arrange(department=name)
+
+    def show_all(self) -> None:
+        """Show all extensions."""
+        self.arrange(department="", free_only=False, filter=parse(""))
+        self.filter_text = ""
 
     def free_only(self) -> None:
         """Show only who is free, the longest first; again: back."""
         self.arrange(free_only=not self._view.arrangement.free_only)
 
     def step_back(self) -> None:
-        """Undo the last of what narrows the view: "free only", then the filter, then the department."""
+        """Undo one thing that people asked for: "free only", the filter, a frozen order, following, the department."""
         arrangement = self._view.arrangement
         if arrangement.free_only:
             self.free_only()
         elif self.filter_text:
             self.find("")
+        elif self.frozen_at is not None:
+            self.frozen_at = None
+        elif self.following:
+            self.following = ""
         elif arrangement.department:
             self.arrange(department="")
 
-    def acknowledge(self) -> None:
-        """Acknowledge all alarms and warnings, each until its state changes."""
+    def acknowledge(self) -> int:
+        """Acknowledge all alarms and warnings, each until its state changes; gives how many they were."""
         ids, reordered = self._view.acknowledge()
         self.dirty |= ids
         self.reordered |= reordered
+        return len(ids)
 
     def see_messages(self) -> None:
         """All messages have been seen."""
         self._messages = dict.fromkeys(self._messages, 0)
+
+
+def _next(among: Sequence[_One], one: _One) -> _One:
+    """The one behind another; behind the last comes the first."""
+    return among[(among.index(one) + 1) % len(among)]

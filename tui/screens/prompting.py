@@ -4,6 +4,8 @@ from textual.strip import Strip
 
 from tui.cells import fit, width
 from tui.presence.filter import FilterError
+from tui.screens.commands import endings
+from tui.screens.keys import Table
 from tui.screens.picture import Picture
 from tui.widgets.field import Field, prompt_pieces
 from tui.widgets.palette import BOLD, NORMAL
@@ -12,30 +14,36 @@ from tui.widgets.rows import first_fitting, two_sides
 LEAST_TEXT = 12
 """Cells that the text keeps, whatever is said beside it."""
 FIND, COMMAND = "/", ":"
-_HINTS = {FIND: ("Enter keep   Esc drop   ", "Esc drop   ", ""), COMMAND: ("Enter does it   Esc drop   seen, q   ", "")}
+_FIND_HINTS = ("Enter keep   Esc drop   ", "Esc drop   ", "")
+_COMMAND_HINT = "Enter does it   Esc drop"
 
 
 class Prompting:
-    """A text that filters the picture with every letter, or names a command.
+    """A text that filters the picture with every letter, or names a command, which Tab completes.
 
     Args:
         picture: What is filtered.
+        table: The commands.
 
     Attributes:
         lead: What kind of text is typed: `/` or `:`; empty while nobody types one.
     """
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, table: Table) -> None:
         self.lead = ""
         self._picture = picture
+        self._table = table
         self._field = Field("")
         self._problem = ""
+        self._endings: list[str] = []
+        self._ending = -1
 
     def open(self, lead: str) -> None:
         """Begin a command, or go on with the filter there is."""
         self.lead = lead
         self._field = Field("", self._picture.filter_text if lead == FIND else "")
         self._problem = ""
+        self._follow()
 
     def insert(self, text: str) -> None:
         """Take a pasted text; while nobody types there is no place for one."""
@@ -50,9 +58,12 @@ class Prompting:
             key: The key as Textual names it.
             character: What it types, where it types anything that can be printed.
         """
+        if key in {"tab", "shift+tab"}:
+            self._complete(1 if key == "tab" else -1)
+            return ""
         if key not in {"enter", "escape"}:
-            self._field.press(key, character)
-            self._follow()
+            if self._field.press(key, character):
+                self._follow()
             return ""
         lead, self.lead = self.lead, ""
         if lead == FIND and key == "escape":
@@ -60,18 +71,35 @@ class Prompting:
         return self._field.text.strip() if lead == COMMAND and key == "enter" else ""
 
     def row(self, cells: int) -> Strip:
-        """The line in so many cells: the text, what the keys do, how many tiles are left. Its last cell stays blank."""
-        shown, chosen = self._picture.shown_of_all
-        hints = [self._problem] if self._problem else [f"{hint}{shown}/{chosen}" for hint in _HINTS[self.lead]]
+        """The line in so many cells: the text, what the keys do or how it may go on. Its last cell stays blank."""
         most = max(0, cells - 4 - LEAST_TEXT)
-        hint = first_fitting(hints, most)
+        hint = self._problem or (self._find_hint(most) if self.lead == FIND else self._command_hint(most))
         hint = fit(hint, min(most, width(hint)))
         room = max(2, cells - 5 - width(hint))
         return two_sides([(f"{self.lead} ", BOLD), *prompt_pieces(self._field, room)], [(hint, NORMAL)], cells)
 
+    def _find_hint(self, cells: int) -> str:
+        shown, chosen = self._picture.shown_of_all
+        return first_fitting([f"{hint}{shown}/{chosen}" for hint in _FIND_HINTS], cells)
+
+    def _command_hint(self, cells: int) -> str:
+        """How the text may go on, from the one that Tab put there on; as many as fit."""
+        said = self._endings[max(0, self._ending) :]
+        texts = [
+            "   ".join([*said[:count], *(["..."] if count < len(said) else [])]) for count in range(len(said), 0, -1)
+        ]
+        return first_fitting(texts, cells) if texts else first_fitting((_COMMAND_HINT, ""), cells)
+
+    def _complete(self, by: int) -> None:
+        """Go on to the next way in which the text may go on."""
+        if self.lead == COMMAND and self._endings:
+            self._ending = (max(self._ending, -1 if by > 0 else 0) + by) % len(self._endings)
+            self._field = Field("", self._endings[self._ending])
+
     def _follow(self) -> None:
         """Filter by what stands there now; where it cannot be read, the tiles stay and the line says why."""
-        if self.lead != FIND:
+        if self.lead == COMMAND:
+            self._endings, self._ending = endings(self._field.text, self._table, self._picture), -1
             return
         self._problem = ""
         try:

@@ -1,30 +1,68 @@
-"""A screen of text that scrolls: what details and help have in common."""
+"""A screen of text that scrolls: what details, help, legend and diagnostics have in common."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
-from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.events import Resize
-from textual.screen import Screen
-from textual.strip import Strip
 
 from tui.cells import fit
-from tui.screens.keys import NO_SUSPEND
+from tui.screens.in_order import KeysInOrder
+from tui.screens.keys import NO_SUSPEND, On, Table, actions_on
 from tui.widgets.lines import Lines
-from tui.widgets.palette import BOLD, NORMAL
-from tui.widgets.rows import first_fitting, hints, quiet, two_sides
+from tui.widgets.palette import BOLD, NORMAL, Palette
+from tui.widgets.rows import Piece, first_fitting, hints, quiet, row, two_sides, wrapped
 
 _BACK, _SCROLL = "Esc back", "Up/Down/PgUp/PgDn scroll"
-Line = tuple[str, bool]
-"""A line of text, and whether it is a heading."""
+Line = Sequence[Piece]
+"""A line of text."""
+NOTHING: Line = ()
+NARROW = 60
+"""Columns below which what something means stands below it."""
 
 
-class ReadingScreen(Screen[None]):
+def text(words: str) -> Line:
+    """A line as most are."""
+    return [(words, NORMAL)]
+
+
+def title(words: str) -> Line:
+    """The line above others."""
+    return [(words, BOLD)]
+
+
+def explained(parts: Sequence[tuple[str, int]], meaning: str, columns: int) -> list[Line]:
+    """What is explained, and beside it what it means; on a narrow terminal below it. Nothing is cut.
+
+    Args:
+        parts: Texts beside each other, each with the cells of its column.
+        meaning: What they mean.
+        columns: How wide the screen is.
+    """
+    if columns < NARROW and sum(cells for _, cells in parts) > columns // 4:
+        what = "  ".join(part for part, _ in parts if part)
+        return [text(line) for line in wrapped(what, columns - 2)] + [
+            text(f"    {line}") for line in wrapped(meaning, columns - 6)
+        ]
+    beside = [wrapped(part, cells) for part, cells in parts]
+    room = columns - 2 - sum(cells + 1 for _, cells in parts)
+    return [
+        text(" ".join([*(fit(part, cells) for part, (_, cells) in zip(line, parts, strict=False)), line[-1]]))
+        for line in zip_longest(*beside, wrapped(meaning, room), fillvalue="")
+    ]
+
+
+class ReadingScreen(KeysInOrder):
     """A title, lines that scroll, and how to go back. Subclasses say what stands in it by `lines`.
+
+    Args:
+        on: Which of these screens it is.
+        table: The keys as they are bound.
+        palette: How it is painted.
 
     Attributes:
         heading: The title.
-        plain: Whether no colours are used.
+        palette: How it is painted.
     """
 
     DEFAULT_CSS = """
@@ -32,7 +70,10 @@ class ReadingScreen(Screen[None]):
     ReadingScreen #body { height: 1fr; }
     """
     heading = ""
-    plain = True
+
+    def __init__(self, on: On, table: Table, palette: Palette) -> None:
+        super().__init__(actions_on(on, table))
+        self.palette = palette
 
     def compose(self) -> ComposeResult:
         """The title, the text and the keys."""
@@ -56,21 +97,17 @@ class ReadingScreen(Screen[None]):
     def show(self, said: str = "") -> None:
         """Paint what stands in it now, and something said in place of the keys."""
         columns, room = self.size.width, max(1, self.size.height - 2)
+        plain = self.palette.is_plain
         lines = self.lines()
         self._first = max(0, min(self._first, len(lines) - room))
         shown = lines[self._first : self._first + room]
-        body = [
-            Strip([Segment(fit(f" {text}", columns), BOLD if is_heading else NORMAL)], columns)
-            for text, is_heading in shown
-        ]
-        self.query_one("#title", Lines).show([Strip([Segment(fit(f" {self.heading}", columns), BOLD)], columns)])
-        self.query_one("#body", Lines).show(body)
+        self.query_one("#title", Lines).show([row([(fit(f" {self.heading}", columns), BOLD)], columns)])
+        self.query_one("#body", Lines).show([row([(" ", NORMAL), *line], columns) for line in shown])
         last = self._first + len(shown)
         place = f"{self._first + 1}-{last} of {len(lines)}" if len(lines) > room else ""
-        keys = first_fitting((said or f"{_BACK}   {_SCROLL}", said or _BACK), columns - len(place) - 4)
-        end = [(place, quiet(plain=self.plain))]
-        left = [(keys, NORMAL)] if said else hints(keys, plain=self.plain)
-        self.query_one("#keys", Lines).show([two_sides(left, end, columns)])
+        keys = first_fitting((f"{_BACK}   {_SCROLL}", _BACK), columns - len(place) - 4)
+        begin = [(said, NORMAL)] if said else hints(keys, plain=plain)
+        self.query_one("#keys", Lines).show([two_sides(begin, [(place, quiet(plain=plain))], columns)])
 
     def action_move(self, direction: str) -> None:
         """Scroll."""

@@ -1,68 +1,45 @@
 """The wall: a live grid of tiles, with what stands around it.
 
-Events of the feed come through a queue; what they change is noted in the picture, and painted with the next frame.
+Events of the feed come through a queue; what they change is noted in the picture, and painted with the next frame. What
+people ask for changes the picture at once (`arranging`), or is asked of the app (`Asked`).
 """
 
 import asyncio
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize, ScreenResume, ScreenSuspend
 from textual.geometry import Size
 from textual.message import Message
-from textual.strip import Strip
 
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.presence.board import Change
+from tui.presence.filter import FilterError
 from tui.presence.notification import MessageNews
-from tui.presence.view import Arrangement
-from tui.screens.details import DetailsScreen
+from tui.screens.arranging import ARRANGING, Asked
+from tui.screens.commands import NoCommand, read
+from tui.screens.details import DetailsScreen, Known
 from tui.screens.frames import Frames
 from tui.screens.help import HelpScreen
 from tui.screens.in_order import KeysInOrder, typed
-from tui.screens.keys import NO_SUSPEND, On, bindings
+from tui.screens.keys import NO_SUSPEND, On, actions_on
+from tui.screens.legend import LegendScreen
+from tui.screens.looks import Looks
 from tui.screens.picture import Picture
 from tui.screens.ports import Watching
 from tui.screens.prompting import COMMAND, FIND, Prompting
-from tui.screens.wall_rows import rows_above, selected_rows
-from tui.widgets import chrome
+from tui.screens.wall_rows import LastRow, rows_above, selected_rows
 from tui.widgets.geometry import room_for_tiles
 from tui.widgets.grid import TileGrid
 from tui.widgets.lines import Lines
 from tui.widgets.names import Names
-from tui.widgets.palette import Palette
 from tui.widgets.tile import Tile, tile_of
 
 HOLDS_STILL = 5.0
 """Seconds after a key in which the order of the tiles holds still, so that nothing jumps under the eye."""
-NOTICE = 4.0
-"""Seconds for which a notice stands in the last row."""
 AROUND = 4
 """Rows that are no tiles: three above, one below."""
-HINTS = ("? help", "/ find", "v free only", "1-9 views", "Enter details", "q quit")
-REFUSED_HINTS = ("? help", "r try again", "D diagnostics", "Enter log in", "q quit")
+LOG_IN = "log in"
 MOVES_WHILE_TYPING = {"up": "up", "down": "down", "pageup": "page_up", "pagedown": "page_down"}
-EVERYBODY = Arrangement()
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """How the wall starts.
-
-    Attributes:
-        mask: Whether callers are masked.
-        is_demo: Whether the account is a simulator's.
-        arrangement: The order and the filter.
-        filter_text: The filter as it was written.
-        secret_file: The file that the login's secret comes from, as a person writes it; empty where it was typed in.
-    """
-
-    palette: Palette
-    mask: bool = False
-    is_demo: bool = False
-    arrangement: Arrangement = EVERYBODY
-    filter_text: str = ""
-    secret_file: str = ""
 
 
 class WallScreen(KeysInOrder):
@@ -76,33 +53,32 @@ class WallScreen(KeysInOrder):
     DEFAULT_CSS = """
     WallScreen { layout: vertical; overflow: hidden hidden; }
     """
-    BINDINGS = bindings(On.WALL)
 
-    class ChooseAsked(Message):
-        """Somebody wants to choose extensions."""
+    class Asked(Message):
+        """Somebody wants something that is not the wall's own affair.
 
-    class DiagnosticsAsked(Message):
-        """Somebody wants to know how well the wall is."""
+        Attributes:
+            what: The name of the command; `LOG_IN` where the login was refused and somebody wants to log in anew.
+            argument: What stands behind it.
+        """
 
-    class LogInAsked(Message):
-        """The login was refused, and somebody wants to log in anew."""
-
-    class LeaveAsked(Message):
-        """Somebody wants to quit."""
+        def __init__(self, what: str, argument: str = "") -> None:
+            super().__init__()
+            self.what = what
+            self.argument = argument
 
     def __init__(self, watching: Watching, looks: Looks) -> None:
-        super().__init__()
+        super().__init__(actions_on(On.WALL, looks.table))
         self._watching = watching
         self._looks = looks
-        self._mask = looks.mask
         self._secret_file = looks.secret_file
         self._picture = Picture(looks.arrangement, looks.filter_text)
         self._names = Names(lambda: (entry.extension for entry in self._picture.entries.values()))
-        self._prompting = Prompting(self._picture)
+        self._prompting = Prompting(self._picture, looks.table)
+        self._last_row = LastRow(looks.table, looks.palette)
         self._events: asyncio.Queue[FeedEvent] = asyncio.Queue()
         self._holds_until = float("-inf")
         self._frames = self._new_frames()
-        self._notice = ("", float("-inf"))
 
     # What it is made of
 
@@ -164,7 +140,10 @@ class WallScreen(KeysInOrder):
         self.query_one("#selected", Lines).display = room > tiles
         await self._grid.fit(Size(size.width, tiles))
         self._grid.styles.height = tiles
-        self._show()
+        if self._holds_still and self._grid.selected is not None:
+            self._show_chrome()
+        else:
+            self._show()
 
     @property
     def _grid(self) -> TileGrid:
@@ -173,6 +152,11 @@ class WallScreen(KeysInOrder):
     @property
     def _now(self) -> float:
         return self._watching.clock.now()
+
+    @property
+    def _holds_still(self) -> bool:
+        """Whether the order of the tiles stays as it is for now."""
+        return self._picture.frozen_at is not None or self._watching.clock.running() < self._holds_until
 
     # What happens
 
@@ -189,6 +173,9 @@ class WallScreen(KeysInOrder):
             case Change():
                 if not self._picture.take(event):
                     self.set_timer(1.05, self._take_due)
+                if event.old is None or event.new is None:
+                    # Somebody chose others, who are not to wait.
+                    self._holds_until = float("-inf")
             case MessageNews():
                 self._picture.take_messages(event)
             case LinkState() | Gap():
@@ -205,7 +192,7 @@ class WallScreen(KeysInOrder):
         """Paint what has changed; in a new order only once that no longer holds still."""
         if not self.is_current:
             return
-        if self._picture.reordered and self._watching.clock.running() >= self._holds_until:
+        if self._picture.reordered and not self._holds_still:
             self._show()
             return
         self._grid.update_tiles(tuple(self._picture.dirty))
@@ -224,95 +211,131 @@ class WallScreen(KeysInOrder):
         entry = self._picture.entries.get(extension_id)
         if entry is None:
             return None
-        now = self._now
-        confirmed_at = self._watching.board.last_confirmed(entry)
-        name = self._names.written(entry.extension, self._grid.geometry.density)
-        level = self._picture.level(extension_id)
-        return tile_of(entry, now, confirmed_at=confirmed_at, mask=self._mask, level=level, name=name)
+        return tile_of(
+            entry,
+            self._now,
+            confirmed_at=self._watching.board.last_confirmed(entry),
+            mask=self._looks.privacy.masked,
+            level=self._picture.level(extension_id),
+            name=self._names.written(entry.extension, self._grid.geometry.density),
+        )
 
     def _show(self) -> None:
         """Show the tiles in the order that they have by now, and everything around them."""
         self._picture.reordered = False
         self._picture.dirty.clear()
+        self._grid.follow(self._picture.following or None)
         self._grid.show(self._picture.groups)
         self._show_chrome()
 
     def _show_chrome(self) -> None:
-        watching, palette, columns = self._watching, self._looks.palette, self.size.width
-        above = rows_above(
-            self._picture,
-            watching,
-            palette,
-            columns,
-            is_demo=self._looks.is_demo,
-            secret_file=self._secret_file,
-        )
-        selected = selected_rows(self._picture, watching, self._grid.selected, columns, mask=self._mask)
+        watching, columns = self._watching, self.size.width
+        above = rows_above(self._picture, watching, self._looks, columns, secret_file=self._secret_file)
+        selected = selected_rows(self._picture, watching, self._grid.selected, columns, mask=self._looks.privacy.masked)
         self.query_one("#above", Lines).show(above)
         self.query_one("#selected", Lines).show(selected)
-        self.query_one("#keys", Lines).show([self._last_row(columns)])
-
-    def _last_row(self, columns: int) -> Strip:
-        if self._prompting.lead:
-            return self._prompting.row(columns)
-        notice, until = self._notice
-        hints = REFUSED_HINTS if self._watching.link.link is Link.REFUSED else HINTS
-        says = (notice,) if self._now < until else hints
-        pages = self._grid.geometry.pages
-        return chrome.footer_row(says, self._grid.page, pages, columns, plain=self._looks.palette.is_plain)
+        grid = self._grid
+        last = (
+            self._prompting.row(columns)
+            if self._prompting.lead
+            else self._last_row.row(columns, self._now, watching.link.link, grid.page, grid.geometry.pages)
+        )
+        self.query_one("#keys", Lines).show([last])
 
     def say(self, notice: str) -> None:
         """Show a notice in the last row for a while."""
-        self._notice = (notice, self._now + NOTICE)
+        self._last_row.say(notice, self._now)
         self._show_chrome()
 
     # What people do
 
+    async def take_text(self, event: Key) -> bool:
+        """While a prompt is open every key is its own; and whatever is pressed, the order holds still for a while."""
+        self._holds_until = self._watching.clock.running() + HOLDS_STILL
+        self._last_row.key_pressed()
+        if not self._prompting.lead:
+            return False
+        if event.key in MOVES_WHILE_TYPING:
+            self.action_move(MOVES_WHILE_TYPING[event.key])
+            return True
+        command = self._prompting.press(event.key, typed(event))
+        self._show()
+        if command:
+            await self._do(command)
+        return True
+
+    def on_paste(self, event: Paste) -> None:
+        """Paste into the prompt; tiles take no text."""
+        event.stop()
+        self._prompting.insert(event.text)
+        self._show()
+
+    async def _do(self, command: str) -> None:
+        try:
+            key, argument = read(command, self._looks.table)
+        except NoCommand as error:
+            self.say(str(error))
+        else:
+            await self.run_action(key.asked(argument))
+
+    def action_arrange(self, what: str, argument: str = "") -> None:
+        """Show the tiles otherwise; see `arranging`."""
+        try:
+            notice = ARRANGING[what](self._picture, Asked(argument, self._grid.selected or "", self._now))
+        except NoCommand as error:
+            notice = str(error)
+        self._show()
+        if notice:
+            self.say(notice)
+
+    def action_ask(self, what: str, argument: str = "") -> None:
+        """Ask the app for it."""
+        self.post_message(self.Asked(what, argument))
+
     def action_move(self, direction: str) -> None:
-        """Move the cursor."""
+        """Move the cursor, which then follows its tile no longer."""
+        self._picture.following = ""
         self._grid.move(direction)
         self._show_chrome()
 
-    def action_free_only(self) -> None:
-        """Only who is free, the longest free first; again: back."""
-        self._picture.free_only()
-        self._show()
+    def action_find(self, filter_text: str = "") -> None:
+        """Filter as somebody types; or at once, by what stands behind the command."""
+        if filter_text:
+            self._find(filter_text)
+        else:
+            self._prompting.open(FIND)
+            self._show_chrome()
 
-    def action_sort(self) -> None:
-        """The next order."""
-        self._picture.sort()
-        self._show()
+    def _find(self, filter_text: str) -> None:
+        try:
+            self._picture.find(filter_text)
+        except FilterError as error:
+            self.say(str(error))
+        else:
+            self._show()
 
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        self._picture.reverse()
-        self._show()
+    def action_command(self) -> None:
+        """A command by its name."""
+        self._prompting.open(COMMAND)
+        self._show_chrome()
 
-    def action_view(self, number: int) -> None:
-        """The view of a number: 0 is all, the others are the departments of the choice by name."""
-        departments = self._picture.departments
-        if number > len(departments):
-            some = f"has {len(departments)} departments" if len(departments) > 1 else "is of one department"
-            self.say(f"There is no view {number}: the choice {some if departments else 'has no departments'}")
-            return
-        self._picture.arrange(department=departments[number - 1] if number else "")
+    def action_back(self) -> None:
+        """One step back; see `Picture.step_back`."""
+        self._picture.step_back()
         self._show()
 
     def action_mask(self) -> None:
         """Mask callers, or not."""
-        self._mask = not self._mask
+        notice = self._looks.privacy.turn()
         self._grid.repaint()
-        self.say("Callers are masked" if self._mask else "Callers are shown")
+        self.say(notice)
 
-    def action_acknowledge(self) -> None:
-        """Acknowledge what the third row names, until the state changes."""
-        self._picture.acknowledge()
-        self._grid.repaint()
-        self._show_chrome()
-
-    def action_choose(self) -> None:
-        """Choose other extensions."""
-        self.post_message(self.ChooseAsked())
+    def action_copy(self) -> None:
+        """Number and name alone on the last row, where nothing stands beside what a terminal selects."""
+        entry = self._picture.entries.get(self._grid.selected or "")
+        if entry is not None:
+            self._last_row.show_alone(f"{entry.extension.number} {entry.extension.name}".strip())
+            self._show_chrome()
 
     def action_reread(self) -> None:
         """Read everything again now."""
@@ -322,23 +345,20 @@ class WallScreen(KeysInOrder):
 
     def action_details(self) -> None:
         """Everything known of the extension under the cursor; while the login is refused, the way to a new one."""
-        selected = self._grid.selected
+        selected, looks = self._grid.selected, self._looks
         if self._watching.link.link is Link.REFUSED:
-            self.post_message(self.LogInAsked())
+            self.action_ask(LOG_IN)
         elif selected is not None:
-            self.app.push_screen(DetailsScreen(self._watching, selected, self._looks.palette, mask=self._mask))
+            known = Known(self._watching, self._picture.history, looks.privacy)
+            self.app.push_screen(DetailsScreen(known, selected, looks.table, looks.palette))
 
-    def action_diagnostics(self) -> None:
-        """How well the wall is."""
-        self.post_message(self.DiagnosticsAsked())
+    def action_legend(self) -> None:
+        """What colours and signs mean."""
+        self.app.push_screen(LegendScreen(lambda: self._picture.counts, self._looks.table, self._looks.palette))
 
     def action_help(self) -> None:
-        """All keys."""
-        self.app.push_screen(HelpScreen(On.WALL, self._looks.palette))
-
-    def action_leave(self) -> None:
-        """Quit."""
-        self.post_message(self.LeaveAsked())
+        """All keys and commands."""
+        self.app.push_screen(HelpScreen(On.WALL, self._looks.table, self._looks.palette))
 
     async def action_repaint(self) -> None:
         """Paint everything again, whatever something else wrote on the terminal."""
@@ -351,46 +371,3 @@ class WallScreen(KeysInOrder):
 
     def action_nothing(self) -> None:
         """Keys that mean something in other programs do nothing here."""
-
-    def action_back(self) -> None:
-        """One step back: "free only", then the filter, then the view; then nothing."""
-        self._picture.step_back()
-        self._show()
-
-    # What people type
-
-    def action_find(self) -> None:
-        """Filter as somebody types."""
-        self._prompting.open(FIND)
-        self._show_chrome()
-
-    def action_command(self) -> None:
-        """A command by its name."""
-        self._prompting.open(COMMAND)
-        self._show_chrome()
-
-    def take_text(self, event: Key) -> bool:
-        """While a prompt is open every key is its own; and whatever is pressed, the order holds still for a while."""
-        self._holds_until = self._watching.clock.running() + HOLDS_STILL
-        if not self._prompting.lead:
-            return False
-        if event.key in MOVES_WHILE_TYPING:
-            self.action_move(MOVES_WHILE_TYPING[event.key])
-        else:
-            self._do(self._prompting.press(event.key, typed(event)))
-            self._show()
-        return True
-
-    def on_paste(self, event: Paste) -> None:
-        """Paste into the prompt; tiles take no text."""
-        event.stop()
-        self._prompting.insert(event.text)
-        self._show()
-
-    def _do(self, command: str) -> None:
-        if command in {"q", "q!", "x", "wq"}:
-            self.action_leave()
-        elif command == "seen":
-            self._picture.see_messages()
-        elif command:
-            self.say(f"There is no command {command}; there are seen and q")

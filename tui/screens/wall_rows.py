@@ -4,27 +4,43 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
+from tui.cells import width
+from tui.feed.link import Link
+from tui.screens.keys import On, Table, keys_on, label
+from tui.screens.looks import Looks
 from tui.screens.picture import Picture
 from tui.screens.ports import Watching
 from tui.widgets import chrome, header
-from tui.widgets.header import Header
-from tui.widgets.palette import Palette
+from tui.widgets.header import Header, clock_time
+from tui.widgets.palette import BOLD, NORMAL, Palette
+from tui.widgets.rows import first_fitting, row
+
+LEAST_ATTENTION = 50
+"""Cells that who wants attention keeps beside a frozen order."""
+NOTICE = 4.0
+"""Seconds for which a notice stands in the last row."""
+HINTS = {"help": "help", "find": "find", "free": "free only", "view": "views", "details": "details", "quit": "quit"}
+REFUSED_HINTS = {
+    "help": "help",
+    "reread": "try again",
+    "diagnostics": "diagnostics",
+    "details": "log in",
+    "quit": "quit",
+}
+"""What the last row says of the keys: the name of each, and what it does in a word or two."""
 
 
-def rows_above(
-    picture: Picture, watching: Watching, palette: Palette, columns: int, *, is_demo: bool, secret_file: str
-) -> list[Strip]:
+def rows_above(picture: Picture, watching: Watching, looks: Looks, columns: int, *, secret_file: str) -> list[Strip]:
     """The three rows above the tiles: status, counts, and what wants attention.
 
     Args:
         picture: What is shown.
         watching: The feed.
-        palette: How it is painted.
+        looks: How it is painted.
         columns: How wide the rows are.
-        is_demo: Whether the account is a simulator's.
         secret_file: The file that the login's secret comes from; empty where it was typed in.
     """
-    now, link, clock = watching.clock.now(), watching.link, watching.clock
+    now, link, clock, palette = watching.clock.now(), watching.link, watching.clock, looks.palette
     shown, chosen = picture.shown_of_all
     first = Header(
         view=picture.view_name,
@@ -32,17 +48,35 @@ def rows_above(
         chosen=chosen,
         order=picture.order_words,
         link=link,
-        is_demo=is_demo,
+        is_demo=looks.is_demo,
         messages=picture.message_words,
         machine_time=None if clock.is_set else now + clock.local_error,
     )
     if header.is_lost(link, now):
         third = header.picture_row(link, now, columns, secret_file=secret_file)
+    elif picture.frozen_at is not None:
+        third = _frozen_row(picture, looks, now, columns)
     else:
-        third = chrome.attention_row(
-            picture.alerts(now), picture.entries.values(), now, columns, plain=palette.is_plain
-        )
+        third = _attention_row(picture, now, columns, plain=palette.is_plain)
     return [header.status_row(first, now, columns), chrome.counts_row(picture.counts, palette, columns), third]
+
+
+def _attention_row(picture: Picture, now: float, columns: int, *, plain: bool) -> Strip:
+    return chrome.attention_row(picture.alerts(now), picture.entries.values(), now, columns, plain=plain)
+
+
+def _frozen_row(picture: Picture, looks: Looks, now: float, columns: int) -> Strip:
+    """That the order is frozen; who wants attention is still told, and comes first where both do not fit."""
+    since = f" ORDER FROZEN since {clock_time(picture.frozen_at)[:5]}"
+    if not picture.alerts(now):
+        release = f"{first_key('freeze', looks.table)} to release"
+        rest = first_fitting((f"   states and timers go on   {release}", f"   {release}", ""), columns - width(since))
+        return row([(since, BOLD), (rest, NORMAL)], columns)
+    since = first_fitting((since, " FROZEN"), columns - LEAST_ATTENTION)
+    room = columns - width(since) - 2
+    return Strip.join(
+        [row([(since, BOLD)], columns - room), _attention_row(picture, now, room, plain=looks.palette.is_plain)]
+    )
 
 
 def selected_rows(
@@ -52,3 +86,46 @@ def selected_rows(
     entry = picture.entries.get(extension_id or "")
     confirmed_at = None if entry is None else watching.board.last_confirmed(entry)
     return chrome.selected_rows(entry, confirmed_at, watching.clock.now(), columns, mask=mask)
+
+
+def first_key(name: str, table: Table) -> str:
+    """The key of the wall that stands for a command, as people read it; empty where none does."""
+    key = next(key for key in keys_on(On.WALL, table) if key.name == name)
+    return key.label if key.counted else label(key.keys[0]) if key.keys else ""
+
+
+class LastRow:
+    """The last row while nobody types there: the keys that matter most, a notice for a while, or one text alone.
+
+    Args:
+        table: The keys as they are bound.
+        palette: How it is painted.
+    """
+
+    def __init__(self, table: Table, palette: Palette) -> None:
+        self._table = table
+        self._palette = palette
+        self._notice = ("", float("-inf"))
+        self._alone = ""
+
+    def say(self, notice: str, now: float) -> None:
+        """Show a notice for a while."""
+        self._notice = (notice, now + NOTICE)
+
+    def show_alone(self, text: str) -> None:
+        """Show a text, and nothing beside it, until a key is pressed."""
+        self._alone = text
+
+    def key_pressed(self) -> None:
+        """Somebody has seen what stood alone."""
+        self._alone = ""
+
+    def row(self, columns: int, now: float, link: Link, page: int, pages: int) -> Strip:
+        """The row. Its last cell stays blank."""
+        if self._alone:
+            return row([(f" {self._alone}", NORMAL)], columns)
+        notice, until = self._notice
+        hints = REFUSED_HINTS if link is Link.REFUSED else HINTS
+        keys = [f"{key} {does}" for name, does in hints.items() if (key := first_key(name, self._table))]
+        says = (notice,) if now < until else keys
+        return chrome.footer_row(says, page, pages, columns, plain=self._palette.is_plain)

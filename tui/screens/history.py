@@ -1,0 +1,66 @@
+"""The last changes of each extension, as details show them. Pure."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.presence.board import By, Change, Entry
+from tui.presence.presence import Call
+from tui.presence.status import Status
+from tui.widgets.tile import leading_call
+
+KEPT = 20
+"""Changes that are kept of each extension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What an extension was at a moment.
+
+    Attributes:
+        at: When that became known, in server time.
+        by: What made it known.
+        status: The state, as it was last known where nothing confirmed it (`stale`).
+        call: The call that made the state; None without one.
+    """
+
+    at: float
+    by: By
+    status: Status
+    stale: bool
+    call: Call | None
+    message: str
+
+    def looks_like(self, other: "Past") -> bool:
+        """Whether people would read the same of both."""
+        return self._read == other._read
+
+    @property
+    def _read(self) -> tuple[object, ...]:
+        return self.status, self.stale, self.call, self.message
+
+
+class History:
+    """The last `KEPT` changes of each extension that people would see."""
+
+    def __init__(self) -> None:
+        self._pasts: dict[str, deque[Past]] = {}
+
+    def take(self, change: Change) -> None:
+        """Keep a change; of an extension that left, nothing is kept."""
+        if change.new is None:
+            self._pasts.pop(change.id, None)
+            return
+        pasts = self._pasts.setdefault(change.id, deque(maxlen=KEPT))
+        past = _past(change.new, change)
+        if not pasts or not past.looks_like(pasts[0]):
+            pasts.appendleft(past)
+
+    def of(self, extension_id: str) -> Sequence[Past]:
+        """The changes of an extension, the last one first."""
+        return tuple(self._pasts.get(extension_id, ()))
+
+
+def _past(entry: Entry, change: Change) -> Past:
+    message = (entry.presence.message if entry.presence else None) or ""
+    return Past(change.at, change.by, entry.status, entry.stale, leading_call(entry), message)
