@@ -104,10 +104,18 @@ class Filter:
             at: The moment, in server time.
             level: How much attention it wants at that moment.
         """
-        return all(
-            any(_term_matches(term, extension, entry, at, level) != term.negated for term in group)
-            for group in self.groups
-        )
+        for group in self.groups:
+            for term in group:
+                if _ASKS[term.key](term, extension, entry, at, level) != term.negated:
+                    break
+            else:
+                return False
+        return True
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """The seconds of its `time` terms."""
+        return tuple(term.seconds for group in self.groups for term in group if term.key in TIMES)
 
     @property
     def depends_on_time(self) -> bool:
@@ -116,11 +124,13 @@ class Filter:
 
     def next_match_at(self, entry: Entry, at: float) -> float:
         """The first moment after `at` at which a `time` term changes its mind of an entry; infinity for never."""
-        since = _known_since(entry)
-        if since is None:
-            return NEVER
-        moments = (since + term.seconds for group in self.groups for term in group if term.key in TIMES)
-        return min((moment for moment in moments if moment > at), default=NEVER)
+        since, next_at = _known_since(entry), NEVER
+        if since is not None:
+            for group in self.groups:
+                for term in group:
+                    if term.key in TIMES and at < since + term.seconds < next_at:
+                        next_at = since + term.seconds
+        return next_at
 
     def without_states(self) -> "Filter":
         """The same filter less every group that asks for how somebody is just now: what the counts are over."""
@@ -203,26 +213,45 @@ def _levels(value: str) -> frozenset[Level]:
     return named or frozenset().union(*(levels for name, levels in _LEVELS.items() if name.startswith(value)))
 
 
-def _term_matches(term: Term, extension: Extension, entry: Entry | None, at: float, level: Level) -> bool:
-    if term.key == "state":
-        return entry is not None and entry.shown_status in _states(term.value)
-    if term.key == "queue":
-        return any(term.value in call.queue.casefold() for call in _calls(entry))
-    if term.key == "alert":
-        return level in _levels(term.value)
-    if term.key in TIMES:
-        since = None if entry is None else _known_since(entry)
-        return since is not None and (at >= since + term.seconds) == (term.key == "time>")
-    if term.key:
-        return term.value in _FIELDS[term.key](extension).casefold()
-    value = term.value
-    return (
-        value in extension.name.casefold()
-        or value in extension.number.casefold()
-        or value in extension.department.casefold()
-        or value in extension.site.casefold()
-        or any(value in f"{call.other_number} {call.other_name} {call.queue}".casefold() for call in _calls(entry))
-    )
+_Ask = Callable[[Term, Extension, Entry | None, float, Level], bool]
+
+
+def _asks_text(term: Term, extension: Extension, entry: Entry | None, at: float, level: Level) -> bool:
+    if term.value in extension.search_text:
+        return True
+    return any(term.value in f"{call.other_number} {call.other_name} {call.queue}".casefold() for call in _calls(entry))
+
+
+def _asks_field(term: Term, extension: Extension, entry: Entry | None, at: float, level: Level) -> bool:
+    return term.value in _FIELDS[term.key](extension).casefold()
+
+
+def _asks_queue(term: Term, extension: Extension, entry: Entry | None, at: float, level: Level) -> bool:
+    return any(term.value in call.queue.casefold() for call in _calls(entry))
+
+
+def _asks_state(term: Term, extension: Extension, entry: Entry | None, at: float, level: Level) -> bool:
+    return entry is not None and entry.shown_status in _states(term.value)
+
+
+def _asks_alert(term: Term, extension: Extension, entry: Entry | None, at: float, level: Level) -> bool:
+    return level in _levels(term.value)
+
+
+def _asks_time(term: Term, extension: Extension, entry: Entry | None, at: float, level: Level) -> bool:
+    since = None if entry is None else _known_since(entry)
+    return since is not None and (at >= since + term.seconds) == (term.key == "time>")
+
+
+_ASKS: dict[str, _Ask] = {
+    "": _asks_text,
+    **dict.fromkeys(_FIELDS, _asks_field),
+    "queue": _asks_queue,
+    "state": _asks_state,
+    "alert": _asks_alert,
+    **dict.fromkeys(TIMES, _asks_time),
+}
+"""What each key asks of an extension."""
 
 
 def _known_since(entry: Entry) -> float | None:
@@ -232,4 +261,4 @@ def _known_since(entry: Entry) -> float | None:
 
 
 def _calls(entry: Entry | None) -> tuple[Call, ...]:
-    return (entry.presence.calls if entry and entry.presence else None) or ()
+    return () if entry is None or entry.presence is None else entry.presence.calls or ()

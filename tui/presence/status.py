@@ -22,6 +22,9 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
     NO_PRESENCE = "no_presence"
 
+    # An enum's own is written in Python, and states are looked up in tables for every tile.
+    __hash__ = str.__hash__
+
 
 class Reason(StrEnum):
     """Why a state is unknown."""

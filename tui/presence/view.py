@@ -4,56 +4,31 @@ What a view shows is a function of its arrangement, its entries and a moment. An
 but that entry, so a change moves one tile. What time alone changes (a `time>` or `alert:` filter, an alert, the order
 of attention) does so at moments that are known beforehand: each entry's next one waits in a list, and `take_due` places
 anew only those whose moment has come.
+
+To arrange everything anew, the entries are gone through in the order of their numbers and sorted by what the order
+looks at before those; the sort is stable, so that numbers are compared only when they change.
 """
 
+from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
-from sortedcontainers import SortedKeyList, SortedList
-
-from tui.presence.alerts import (
-    NEVER,
-    USUAL,
-    Alert,
-    AlertRules,
-    Level,
-    alert_of,
-    level_of,
-    next_level_at,
-    urgency,
-)
+from tui.presence.alerts import NEVER, USUAL, Alert, AlertRules, Level
+from tui.presence.attention import Attention, Confirmed
 from tui.presence.board import Change, Entry
 from tui.presence.extension import number_key
 from tui.presence.filter import EVERYTHING, Filter
-from tui.presence.status import LOOKS, PRECEDENCE, Status
+from tui.presence.moments import Moments
+from tui.presence.orders import GROUP_OF, BeforeNumber, Group, GroupKey, Sort, before_number, title
+from tui.presence.status import Status
+
+__all__ = ["Arrangement", "Due", "Group", "GroupOfTiles", "Sort", "View"]
 
 JUMP = 1.0
 """Seconds by which time has to go back for everything to be placed anew; less is the clock being set."""
-
-
-class Sort(StrEnum):
-    """The orders that `s` goes through; the value is the word in the header."""
-
-    NUMBER = "number"
-    NAME = "name"
-    STATE = "state"
-    ATTENTION = "attention"
-    LONGEST = "longest"
-    CHANGED = "changed"
-    CONFIG = "config"
-
-
-class Group(StrEnum):
-    """What `o` groups by."""
-
-    NONE = "none"
-    DEPARTMENT = "department"
-    SITE = "site"
-    QUEUE = "queue"
-    STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,89 +71,48 @@ class Due(NamedTuple):
     reordered: bool
 
 
-_Key = tuple[object, ...]
-_GroupKey = tuple[int, str, str]
-"""The order of a group among the others, and its name: without one it comes last."""
-_ALL: _GroupKey = (0, "", "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a tile stands: its group, its place among the pins (or none), and its key in the order."""
-
-    group: _GroupKey
-    pin: int
-    key: _Key
-
-
-def _since(entry: Entry) -> float:
-    return NEVER if entry.since is None else entry.since
-
-
-def _changed_at(entry: Entry) -> float:
-    return entry.changed_at if entry.changed_at is not None else -NEVER if entry.since is None else entry.since
-
-
-_KEYS: dict[Sort, Callable[[Entry], _Key]] = {
-    Sort.NUMBER: lambda entry: number_key(entry.extension),
-    Sort.NAME: lambda entry: (entry.extension.name.casefold(), *number_key(entry.extension)),
-    Sort.STATE: lambda entry: (PRECEDENCE[entry.shown_status], _since(entry), *number_key(entry.extension)),
-    Sort.LONGEST: lambda entry: (_since(entry), *number_key(entry.extension)),
-    Sort.CHANGED: lambda entry: (-_changed_at(entry), *number_key(entry.extension)),
-}
-"""The orders that depend on nothing but the entry."""
-
-
-def _named(name: str) -> _GroupKey:
-    return (0 if name else 1, name.casefold(), name)
-
-
-def _queue_of(entry: Entry) -> str:
-    calls = (entry.presence.calls if entry.presence else None) or ()
-    return next((call.queue for call in calls if call.queue), "")
-
-
-_GROUPS: dict[Group, Callable[[Entry], _GroupKey]] = {
-    Group.NONE: lambda entry: _ALL,
-    Group.DEPARTMENT: lambda entry: _named(entry.extension.department),
-    Group.SITE: lambda entry: _named(entry.extension.site),
-    Group.QUEUE: lambda entry: _named(_queue_of(entry)),
-    Group.STATE: lambda entry: (PRECEDENCE[entry.shown_status], "", LOOKS[entry.shown_status].word),
-}
+_Number = tuple[int, str, str]
+"""The order of numbers; the last part is the id."""
+_Key = tuple[BeforeNumber, _Number]
+"""Where a tile stands in an order."""
 
 
 class _Tiles:
-    """The ids of one group in order; the list is made once for all who ask before the next change."""
+    """The ids of one group in order; the list of them is made once for all who ask before the next change."""
 
-    def __init__(self, places: Mapping[str, _Place], *, reverse: bool) -> None:
-        self._pinned: SortedKeyList[str, int] = SortedKeyList(key=lambda one: places[one].pin)
-        self._others: SortedKeyList[str, _Key] = SortedKeyList(key=lambda one: places[one].key)
+    def __init__(self, *, reverse: bool) -> None:
+        self._pinned: list[_Key] = []
+        self._others: list[_Key] = []
         self._reverse = reverse
-        self._ids: tuple[str, ...] | None = None
-        self.places = places
+        self._ids: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self._pinned) + len(self._others)
 
     @property
-    def ids(self) -> tuple[str, ...]:
+    def ids(self) -> list[str]:
         if self._ids is None:
             others = reversed(self._others) if self._reverse else self._others
-            self._ids = (*self._pinned, *others)
+            self._ids = [number[-1] for _, number in (*self._pinned, *others)]
         return self._ids
 
-    def fill(self, ids: Sequence[str]) -> None:
-        self._pinned.update(one for one in ids if self.places[one].pin >= 0)
-        self._others.update(one for one in ids if self.places[one].pin < 0)
+    def fill(self, keys: list[_Key]) -> None:
+        """Hold these keys, which are in order, and no others that are not pinned."""
+        self._others = keys
         self._ids = None
 
-    def add(self, extension_id: str) -> None:
-        (self._others if self.places[extension_id].pin < 0 else self._pinned).add(extension_id)
+    def add(self, key: _Key, *, is_pinned: bool) -> None:
+        insort(self._pinned if is_pinned else self._others, key)
         self._ids = None
 
-    def remove(self, extension_id: str) -> None:
-        (self._others if self.places[extension_id].pin < 0 else self._pinned).remove(extension_id)
+    def remove(self, key: _Key, *, is_pinned: bool) -> None:
+        keys = self._pinned if is_pinned else self._others
+        del keys[bisect_left(keys, key)]
         self._ids = None
+
+
+_Place = tuple[GroupKey, bool, _Key]
+"""Where a tile stands: its group, whether it is pinned, and its key among those."""
 
 
 class View:
@@ -195,30 +129,14 @@ class View:
 
     def __init__(self, arrangement: Arrangement = Arrangement(), rules: AlertRules = USUAL) -> None:
         self.arrangement = arrangement
-        self.rules = rules
         self.counts: Counter[Status] = Counter()
+        self._attention = Attention(rules)
         self._at = -NEVER
-        self._confirmed_at: Callable[[Entry], float | None] = _confirmed_itself
         self._entries: dict[str, Entry] = {}
-        self._acknowledged: dict[str, object] = {}
-        self._alarming: dict[str, tuple[Level, tuple[int, int, float]]] = {}
-        self._prepare()
-
-    def _prepare(self) -> None:
-        arrangement = self.arrangement
-        self._before_states = arrangement.filter.without_states()
-        self._states = arrangement.filter.only_states()
-        self._pins = {one: place for place, one in enumerate(arrangement.pins)}
-        self._listed = {one: place for place, one in enumerate(arrangement.listed)}
-        self._group_of = _GROUPS[arrangement.group]
-        self._reverse = arrangement.reverse and not arrangement.free_only
-        self.counts.clear()
-        self._group_counts: dict[_GroupKey, Counter[Status]] = {}
-        self._counted: dict[str, tuple[_GroupKey, Status]] = {}
-        self._places: dict[str, _Place] = {}
-        self._tiles: dict[_GroupKey, _Tiles] = {}
-        self._due_at: dict[str, float] = {}
-        self._dues: SortedList[tuple[float, str]] = SortedList()
+        self._numbers: dict[str, _Number] = {}
+        self._is_in_order = True
+        self._count_all()
+        self.arrange(arrangement)
 
     # What it shows
 
@@ -233,39 +151,30 @@ class View:
     @property
     def groups(self) -> list[GroupOfTiles]:
         """The tiles shown, by their groups; one without a title where nothing is grouped."""
-        if self.arrangement.group is Group.NONE:
+        group = self.arrangement.group
+        if group is Group.NONE:
             return [GroupOfTiles("", self.ids, self.counts)]
         return [
-            GroupOfTiles(self._title(key), self._tiles[key].ids, self._group_counts.get(key, Counter()))
+            GroupOfTiles(title(key, group), self._tiles[key].ids, self._group_counts[key])
             for key in sorted(self._tiles)
         ]
-
-    def _title(self, key: _GroupKey) -> str:
-        return key[-1] or f"no {self.arrangement.group}"
 
     @property
     def due(self) -> float | None:
         """The next moment, in server time, at which time alone changes something; None for never."""
-        return self._dues[0][0] if self._dues else None
+        return min((one for one in (self._attention.due, self._moments.next) if one is not None), default=None)
 
     def level(self, extension_id: str) -> Level:
         """How much attention an extension wants, less what was acknowledged."""
-        return self._alarming[extension_id][0] if extension_id in self._alarming else Level.NONE
+        return self._attention.level(extension_id)
 
     def alerts(self, at: float) -> list[Alert]:
         """The extensions that want attention and were not acknowledged, the worst first."""
-        ids = sorted(self._alarming, key=lambda one: (self._alarming[one][1], number_key(self._entries[one].extension)))
-        entries = [self._entries[one] for one in ids]
-        return [alert_of(entry, self._alarming[entry.id][0], at, self._confirmed_at(entry)) for entry in entries]
+        return self._attention.alerts(at)
 
     # What happens
 
-    def begin(
-        self,
-        entries: Iterable[Entry],
-        at: float,
-        confirmed_at: Callable[[Entry], float | None] | None = None,
-    ) -> None:
+    def begin(self, entries: Iterable[Entry], at: float, confirmed_at: Confirmed | None = None) -> None:
         """Show these entries and no others.
 
         Args:
@@ -274,35 +183,39 @@ class View:
             confirmed_at: When an entry was last known to be true; by itself only where nothing is given.
         """
         self._entries = {entry.id: entry for entry in entries}
-        self._confirmed_at = confirmed_at or _confirmed_itself
+        self._numbers = {one: number_key(entry.extension) for one, entry in self._entries.items()}
+        self._is_in_order = False
         self._at = at
+        self._attention.begin(self._entries.values(), at, confirmed_at)
+        self._count_all()
         self.arrange(self.arrangement)
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Show the same entries by another arrangement."""
-        self.arrangement = arrangement
-        self._prepare()
-        self._alarming.clear()
-        by_group: dict[_GroupKey, list[str]] = {}
-        for entry in self._entries.values():
-            self._look_at(entry)
-            place = self._count_and_place(entry)
-            if place is not None:
-                self._places[entry.id] = place
-                by_group.setdefault(place.group, []).append(entry.id)
-        for key, ids in by_group.items():
-            self._tiles[key] = _Tiles(self._places, reverse=self._reverse)
-            self._tiles[key].fill(ids)
-        self._dues.update((moment, one) for one, moment in self._due_at.items())
+        before, self.arrangement = self.arrangement, arrangement
+        self._states = arrangement.filter.only_states()
+        self._pins = {one: place for place, one in enumerate(arrangement.pins)}
+        self._reverse = arrangement.reverse and not arrangement.free_only
+        sort = Sort.LONGEST if arrangement.free_only else arrangement.sort
+        listed = {one: place for place, one in enumerate(arrangement.listed)} if sort is Sort.CONFIG else {}
+        self._before_number = before_number(sort, self._attention.level, listed)
+        if _whom(before) != _whom(arrangement):
+            self._count_all()
+        self._place_all()
 
     def update(self, change: Change) -> bool:
         """Take one change of the board; True when other tiles are shown now, or in another order."""
         self._at = max(self._at, change.at)
-        if change.new is None:
+        entry = change.new
+        if entry is None:
             self._entries.pop(change.id, None)
-            self._acknowledged.pop(change.id, None)
+            self._numbers.pop(change.id, None)
+            self._attention.drop(change.id)
         else:
-            self._entries[change.id] = change.new
+            number = number_key(entry.extension)
+            self._is_in_order &= self._numbers.get(change.id) == number
+            self._entries[change.id], self._numbers[change.id] = entry, number
+            self._attention.put(entry, self._at)
         return self._place(change.id)
 
     def take_due(self, at: float) -> Due:
@@ -310,101 +223,145 @@ class View:
         went_back = at < self._at - JUMP
         self._at = at
         if went_back:
-            self.arrange(self.arrangement)
+            self.begin(self._entries.values(), at, self._attention.confirmed_at)
             return Due(frozenset(self._entries), reordered=True)
-        touched: set[str] = set()
-        reordered = False
-        while self._dues and self._dues[0][0] <= at:
-            one = self._dues[0][1]
-            touched.add(one)
-            reordered |= self._place(one)
-        return Due(frozenset(touched), reordered)
+        for one in (relevelled := self._attention.come(at)):
+            self._attention.put(self._entries[one], at)
+        return self._place_some(frozenset((*relevelled, *self._moments.come(at))))
 
     def acknowledge(self) -> Due:
         """Let nobody who wants attention now want it again before their state changes."""
-        ids = frozenset(self._alarming)
-        self._acknowledged.update((one, _state_of(self._entries[one])) for one in ids)
-        reordered = False
-        for one in ids:
-            reordered |= self._place(one)
-        return Due(ids, reordered)
+        return self._place_some(frozenset(self._attention.acknowledge()))
 
-    # Where one entry stands
+    def _place_some(self, ids: frozenset[str]) -> Due:
+        moved = [self._place(one) for one in ids]
+        return Due(ids, any(moved))
+
+    # All entries
+
+    def _all(self) -> list[Entry]:
+        """All entries, in the order of their numbers."""
+        if not self._is_in_order:
+            in_order = sorted(self._numbers.values())
+            self._entries = {number[-1]: self._entries[number[-1]] for number in in_order}
+            self._is_in_order = True
+        return list(self._entries.values())
+
+    def _count_all(self) -> None:
+        """Count everything anew, in the order of numbers."""
+        arrangement, entries = self.arrangement, self._all()
+        self._before_states = arrangement.filter.without_states()
+        self._group_of = group_of = GROUP_OF[arrangement.group]
+        if arrangement.department:
+            entries = [one for one in entries if one.extension.department == arrangement.department]
+        if self._before_states.groups:
+            matches = self._before_states.matches
+            entries = [one for one in entries if matches(one.extension, one)]
+        self._counted = {one.extension.id: (group_of(one), one.shown_status) for one in entries}
+        self.counts.clear()
+        self._group_counts: dict[GroupKey, Counter[Status]] = {}
+        for (group, status), count in Counter(self._counted.values()).items():
+            self._count(group, status, count)
+
+    def _place_all(self) -> None:
+        """Place everything that counts and is shown."""
+        entries = [entry for entry in self._all() if entry.extension.id in self._counted]
+        states, at, level = self._states, self._at, self._attention.level
+        self._moments = Moments()
+        if states.times:
+            self._moments.fill({one.extension.id: states.next_match_at(one, at) for one in entries})
+        if states.groups:
+            entries = [one for one in entries if states.matches(one.extension, one, at, level(one.extension.id))]
+        if self.arrangement.free_only:
+            entries = [one for one in entries if one.shown_status is Status.AVAILABLE]
+        self._tiles: dict[GroupKey, _Tiles] = {}
+        self._places: dict[str, _Place] = {}
+        by_group: dict[GroupKey, list[_Key]] = {}
+        for key in self._in_order(entries):
+            one = key[1][-1]
+            if one in self._pins:
+                self._put_in(one, self._place_of(key))
+                continue
+            group = self._counted[one][0]
+            self._places[one] = (group, False, key)
+            if (keys := by_group.get(group)) is None:
+                keys = by_group[group] = []
+            keys.append(key)
+        for group, keys in by_group.items():
+            self._tiles_of(group).fill(keys)
+
+    def _in_order(self, entries: Sequence[Entry]) -> list[_Key]:
+        """The keys of entries that are in the order of their numbers, sorted."""
+        before, numbers = self._before_number, self._numbers
+        keys: list[_Key] = [(before(one), numbers[one.extension.id]) for one in entries]
+        keys.sort(key=itemgetter(0))
+        return keys
+
+    # One entry
 
     def _place(self, extension_id: str) -> bool:
         """Place one entry as it is now, or no more; whether that moved it."""
-        if extension_id in self._due_at:
-            self._dues.remove((self._due_at.pop(extension_id), extension_id))
-        if counted := self._counted.pop(extension_id, None):
+        if (counted := self._counted.pop(extension_id, None)) is not None:
             self._count(*counted, -1)
-        self._alarming.pop(extension_id, None)
-        before, after = self._places.get(extension_id), None
-        if entry := self._entries.get(extension_id):
-            self._look_at(entry)
-            after = self._count_and_place(entry)
-            if (moment := self._due_at.get(extension_id)) is not None:
-                self._dues.add((moment, extension_id))
+        after, moment = None, NEVER
+        entry = self._entries.get(extension_id)
+        if entry is not None and self._counts_in(entry):
+            self._counted[extension_id] = counted = (self._group_of(entry), entry.shown_status)
+            self._count(*counted, 1)
+            moment = self._states.next_match_at(entry, self._at)
+            if self._shows(entry):
+                after = self._place_of((self._before_number(entry), self._numbers[extension_id]))
+        self._moments.set(extension_id, moment)
+        before = self._places.get(extension_id)
         if before == after:
             return False
         if before is not None:
             self._take_out(extension_id, before)
         if after is not None:
-            self._places[extension_id] = after
-            self._tiles.setdefault(after.group, _Tiles(self._places, reverse=self._reverse)).add(extension_id)
+            self._put_in(extension_id, after)
         return True
 
-    def _take_out(self, extension_id: str, place: _Place) -> None:
-        tiles = self._tiles[place.group]
-        tiles.remove(extension_id)
-        del self._places[extension_id]
-        if not tiles:
-            del self._tiles[place.group]
+    def _counts_in(self, entry: Entry) -> bool:
+        department = self.arrangement.department
+        if department and entry.extension.department != department:
+            return False
+        return self._before_states.matches(entry.extension, entry)
 
-    def _look_at(self, entry: Entry) -> None:
-        """How much attention an entry wants, and when time alone changes something of it."""
-        confirmed_at = self._confirmed_at(entry) if entry.stale else None
-        moment = self._states.next_match_at(entry, self._at) if self._states.groups else NEVER
-        if self._acknowledged.get(entry.id) != _state_of(entry):
-            level = level_of(entry, self._at, self.rules, confirmed_at)
-            if level:
-                self._alarming[entry.id] = (level, urgency(entry, level))
-            moment = min(moment, next_level_at(entry, self._at, self.rules, confirmed_at))
-        if moment < NEVER:
-            self._due_at[entry.id] = moment
+    def _shows(self, entry: Entry) -> bool:
+        """Whether one that counts is shown."""
+        if self.arrangement.free_only and entry.shown_status is not Status.AVAILABLE:
+            return False
+        return self._states.matches(entry.extension, entry, self._at, self._attention.level(entry.id))
 
-    def _count_and_place(self, entry: Entry) -> _Place | None:
-        """Count an entry where it counts; gives its place where it is shown."""
-        arrangement, level = self.arrangement, self.level(entry.id)
-        if arrangement.department and entry.extension.department != arrangement.department:
-            return None
-        if not self._before_states.matches(entry.extension, entry):
-            return None
-        group, status = self._group_of(entry), entry.shown_status
-        self._counted[entry.id] = (group, status)
-        self._count(group, status, 1)
-        if arrangement.free_only and status is not Status.AVAILABLE:
-            return None
-        if not self._states.matches(entry.extension, entry, self._at, level):
-            return None
-        return _Place(group, self._pins.get(entry.id, -1), self._key(entry, level))
-
-    def _count(self, group: _GroupKey, status: Status, by: int) -> None:
+    def _count(self, group: GroupKey, status: Status, by: int) -> None:
         self.counts[status] += by
         self._group_counts.setdefault(group, Counter())[status] += by
 
-    def _key(self, entry: Entry, level: Level) -> _Key:
-        sort = Sort.LONGEST if self.arrangement.free_only else self.arrangement.sort
-        if sort is Sort.ATTENTION:
-            return (-level, PRECEDENCE[entry.shown_status], _since(entry), *number_key(entry.extension))
-        if sort is Sort.CONFIG:
-            return (self._listed.get(entry.id, len(self._listed)), *number_key(entry.extension))
-        return _KEYS[sort](entry)
+    def _place_of(self, key: _Key) -> _Place:
+        """The place of a key in the order, in its group and among the pins."""
+        one = key[1][-1]
+        pin, group = self._pins.get(one), self._counted[one][0]
+        return (group, False, key) if pin is None else (group, True, ((pin,), key[1]))
+
+    def _put_in(self, extension_id: str, place: _Place) -> None:
+        self._places[extension_id] = place
+        group, is_pinned, key = place
+        self._tiles_of(group).add(key, is_pinned=is_pinned)
+
+    def _take_out(self, extension_id: str, place: _Place) -> None:
+        group, is_pinned, key = place
+        tiles = self._tiles[group]
+        tiles.remove(key, is_pinned=is_pinned)
+        del self._places[extension_id]
+        if not tiles:
+            del self._tiles[group]
+
+    def _tiles_of(self, group: GroupKey) -> _Tiles:
+        if group not in self._tiles:
+            self._tiles[group] = _Tiles(reverse=self._reverse)
+        return self._tiles[group]
 
 
-def _confirmed_itself(entry: Entry) -> float | None:
-    return entry.confirmed_at
-
-
-def _state_of(entry: Entry) -> object:
-    """What an acknowledgement is of: it ends with this."""
-    return entry.status, entry.since, entry.stale
+def _whom(arrangement: Arrangement) -> tuple[str, Filter, Group]:
+    """What counting depends on."""
+    return arrangement.department, arrangement.filter.without_states(), arrangement.group
