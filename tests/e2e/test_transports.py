@@ -13,6 +13,7 @@ from tui.commands.headless import pick
 from tui.config import Config
 from tui.feed.link import Gap, Link
 from tui.presence.status import Status
+from tui.ringcentral.push.socket import LEFT_TO_THE_LOGIN, TOKEN
 from tui.ringcentral.push.subscription import PATH
 
 
@@ -97,3 +98,23 @@ async def test_a_connection_that_is_a_day_old_is_cut_and_taken_up_again_with_its
         await at.until_true()
         assert at.events
         assert await at.requests("POST", PATH) == 1
+
+
+async def test_connections_that_are_cut_again_and_again_meet_no_429_and_leave_the_login_its_share() -> None:
+    """Tokens for connections and for the login share five calls of a window, which is eight seconds here."""
+    window = 8
+
+    def is_kept_waiting() -> bool:
+        return "asks to wait" in at.wall.feed.link.reason
+
+    async with scene("websocket", rate_window=window) as at:
+        while not is_kept_waiting():
+            await at.fault("ws_cut")
+            await at.until(lambda: at.wall.feed.link.link is not Link.LIVE, "cut")
+            await at.until(lambda: at.wall.feed.link.link is Link.LIVE or is_kept_waiting(), "back")
+        await at.fault("revoke_token")
+        await at.until(lambda: at.wall.feed.link.link is Link.LIVE, "back")
+        asked = [one for one in await at.wall.ask("GET", "requests") if one["group"] == "auth"]
+        assert {one["status"] for one in asked} == {200, 401}
+        tokens = [datetime.fromisoformat(one["at"]).timestamp() for one in asked if one["path"] == TOKEN]
+        assert max(sum(then <= at < then + window for at in tokens) for then in tokens) == 5 - LEFT_TO_THE_LOGIN

@@ -69,7 +69,7 @@ async def test_a_first_call_that_is_not_answered_keeps_the_others_for_a_while_on
 
 
 async def test_the_background_leaves_some_calls_to_others(tmp_path: Path) -> None:
-    background = Request(SITES.method, SITES.path, SITES.group, background=True)
+    background = Request(SITES.method, SITES.path, SITES.group, reserve=BACKGROUND_RESERVE)
     async with running_box(rate_window=3) as box, parts(box, tmp_path) as at:
         await at.session.call(SITES)
         reads = [asyncio.create_task(at.session.call(background)) for _ in range(LIGHT)]

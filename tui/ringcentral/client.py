@@ -48,7 +48,7 @@ class Request:
         body: What is sent as JSON.
         form: What is sent as a form, instead of a body.
         basic: User and password of basic authentication, instead of a token.
-        background: Whether it leaves a reserve for others.
+        reserve: Calls of its group that it leaves to what is more urgent.
     """
 
     method: str
@@ -59,7 +59,7 @@ class Request:
     form: Mapping[str, str] | None = field(default=None, repr=False)
     basic: tuple[str, str] | None = field(default=None, repr=False)
     accept: str = "application/json"
-    background: bool = False
+    reserve: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +198,10 @@ class Client:
         The login waits for neither, for it holds the lock that others wait for.
         """
         limit, is_login = self.limits[request.group], request.group is Group.AUTH
-        reserve = BACKGROUND_RESERVE if request.background else 0
         patient_until = self.clock.running() + (0.0 if is_login else FIRST_ALONE)
         while True:
             now = self.clock.running()
-            if (delay := limit.delay(now, reserve)) > 0:
+            if (delay := limit.delay(now, request.reserve)) > 0:
                 if limit.is_silent(now) or is_login or delay > LONGEST_WAIT:
                     raise refusal(429, {}, delay)
             elif now < patient_until and limit.is_unknown(now):

@@ -6,7 +6,7 @@ from math import ceil
 
 from tui.presence.presence import Presence
 from tui.ringcentral import wire
-from tui.ringcentral.client import Request
+from tui.ringcentral.client import BACKGROUND_RESERVE, Request
 from tui.ringcentral.limits import Group
 from tui.ringcentral.refusals import NotFound
 from tui.ringcentral.session import Session
@@ -78,7 +78,7 @@ class PresenceReader:
         Raises:
             RingwallError: As `Session.call` does.
         """
-        request = _request(step, background=background)
+        request = _request(step, BACKGROUND_RESERVE if background else 0)
         try:
             answer = await self._session.call(request)
         except NotFound as error:
@@ -89,13 +89,13 @@ class PresenceReader:
         return Reading(presences, refused, answer.sent, answer.received)
 
 
-def _request(step: Step, *, background: bool) -> Request:
+def _request(step: Step, reserve: int) -> Request:
     if step.page:
         params = DETAILED | {"page": str(step.page), "perPage": str(PER_PAGE)}
-        return Request("GET", f"{ACCOUNT}/presence", Group.HEAVY, params, background=background)
+        return Request("GET", f"{ACCOUNT}/presence", Group.HEAVY, params, reserve=reserve)
     path = f"{ACCOUNT}/extension/{','.join(step.ids)}/presence"
     accept = BULK_JSON if len(step.ids) > 1 else "application/json"
-    return Request("GET", path, Group.LIGHT, DETAILED, accept=accept, background=background)
+    return Request("GET", path, Group.LIGHT, DETAILED, accept=accept, reserve=reserve)
 
 
 def _decoded(step: Step, body: bytes, server: str, ahead: float) -> tuple[dict[str, Presence], dict[str, str]]:

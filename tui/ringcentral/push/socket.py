@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TOKEN = "/restapi/oauth/wstoken"  # noqa: S105 - a path, not a secret
+LEFT_TO_THE_LOGIN = 2
+"""Calls of the five a minute that connections share with the login and leave to it: a renewal, and a login anew."""
 OPEN_WITHIN = 15.0
 """Seconds for the connection and its first frame."""
 ANSWER_WITHIN = 15.0
@@ -192,7 +194,7 @@ async def connected(session: Session, recovery: Recovery | None, proof_every: fl
     from websockets.asyncio.client import connect
     from websockets.exceptions import WebSocketException
 
-    answer = await session.call(Request("POST", TOKEN, Group.AUTH))
+    answer = await session.call(Request("POST", TOKEN, Group.AUTH, reserve=LEFT_TO_THE_LOGIN))
     fields = wire.decode_object(answer.body, session.server)
     address = _address(wire.word(fields.get("uri")), wire.word(fields.get("ws_access_token")), recovery, session.server)
     try:
