@@ -9,6 +9,7 @@ where they are read (`ahead`), and the line drifts towards it.
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 STEP = 1.0
 """Seconds after which a wait looks at the clock again."""
@@ -22,6 +23,18 @@ def running_time() -> float:
     """Seconds of a clock that never jumps and goes on through sleep (on Linux and macOS)."""
     boot_time = getattr(time, "CLOCK_BOOTTIME", None)
     return time.clock_gettime(time.CLOCK_MONOTONIC if boot_time is None else boot_time)
+
+
+def iso(moment: float | None) -> str | None:
+    """Seconds since 1970 as ISO 8601 in UTC with milliseconds: how every time is written for programs."""
+    if moment is None:
+        return None
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seconds(text: str) -> float:
+    """What `iso` gave, as seconds since 1970."""
+    return datetime.fromisoformat(text).timestamp()
 
 
 class Clock:

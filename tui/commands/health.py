@@ -15,7 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from tui.commands.lines import Json, dump, iso
+from tui.clock import iso
+from tui.commands.lines import Json, dump
 from tui.errors import RingwallError
 from tui.feed.feed import Feed
 from tui.feed.health import Report

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from tui.clock import iso
 from tui.feed.link import FeedEvent, Gap, LinkState
 from tui.presence.board import Board, Change, Entry
 from tui.presence.notification import MessageNews
@@ -16,13 +17,6 @@ from tui.presence.status import LOOKS
 from tui.presence.words import masked, timer
 
 Json = dict[str, object]
-
-
-def iso(moment: float | None) -> str | None:
-    """Server time as ISO 8601 with milliseconds."""
-    if moment is None:
-        return None
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def entry_json(entry: Entry, board: Board, *, at: float, by: str) -> Json:

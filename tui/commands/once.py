@@ -4,10 +4,11 @@ import asyncio
 
 import click
 
+from tui.clock import iso
 from tui.commands.account import Account
 from tui.commands.headless import logged_in, pick
 from tui.commands.invocation import Invocation
-from tui.commands.lines import Json, dump, entry_json, entry_sentence, iso
+from tui.commands.lines import Json, dump, entry_json, entry_sentence
 from tui.feed.reading import Reading
 from tui.presence.board import Board, By
 from tui.ringcentral.snapshot import PresenceReader
