@@ -39,6 +39,16 @@ class Paths:
         """How the wall is, for monitoring."""
         return self.state / "health.json"
 
+    @property
+    def picture(self) -> Path:
+        """What a kiosk showed last, masked."""
+        return self.state / "picture.json"
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder for what `:snapshot` saves."""
+        return self.state / "snapshots"
+
     def beside_config(self, name: str) -> Path:
         """A file that the configuration names: from home with ~, else from the configuration's own folder."""
         return self.config.parent / os.path.expanduser(name)

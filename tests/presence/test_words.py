@@ -81,6 +81,7 @@ def test_a_caller_s_number_is_masked_and_an_extension_s_is_not(number: str, text
 @given(st.from_regex(r"\+?[0-9]{6,15}", fullmatch=True))
 def test_a_masked_number_lacks_at_least_two_of_its_digits(number: str) -> None:
     assert sum(map(str.isdigit, masked(number))) <= sum(map(str.isdigit, number)) - 2
+    assert masked(masked(number)) == masked(number)
 
 
 def test_numbers_are_in_order_of_length_and_then_of_digits_and_none_comes_last() -> None:

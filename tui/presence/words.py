@@ -31,8 +31,9 @@ def masked(number: str) -> str:
     """A caller's number with its middle taken out: +4930123454821 becomes +49..4821.
 
     Numbers of up to five digits are extensions of the company and stay as they are. A short number with a country
-    loses its beginning too, for between three characters and four there would be nothing left to take out.
+    loses its beginning too, for between three characters and four there would be nothing left to take out. What is
+    masked already stays as it is.
     """
-    if len(number) <= 5:
+    if len(number) <= 5 or (len(number) <= 9 and number[:-4].endswith("..")):
         return number
     return f"{number[:3] if number.startswith('+') and len(number) > 9 else ''}..{number[-4:]}"
