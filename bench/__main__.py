@@ -8,6 +8,7 @@ from bench.figures import Figure, table, write
 
 PARTS = {
     "decode": "CPU of a notification",
+    "start": "milliseconds to begin",
 }
 
 

@@ -33,7 +33,7 @@ class Terminal:
             env=dict(environment),
             stdin=theirs,
             stdout=theirs,
-            stderr=subprocess.DEVNULL,
+            stderr=theirs,
             start_new_session=True,
             preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),
         )
@@ -43,16 +43,16 @@ class Terminal:
         self.written = 0
         self._seen = b""
 
-    def until(self, wanted: bytes, seconds: float = 30.0) -> float:
-        """Read until something is written; gives when that was, by the monotonic clock.
+    def until(self, *wanted: bytes, seconds: float = 30.0) -> float:
+        """Read until one of these is written; gives when that was, by the monotonic clock.
 
         Raises:
             TimeoutError: It was not.
         """
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            if wanted in self._seen:
-                self._seen = self._seen.rpartition(wanted)[2]
+            if found := next((one for one in wanted if one in self._seen), None):
+                self._seen = self._seen.rpartition(found)[2]
                 return time.monotonic()
             self._read(left)
         raise TimeoutError(f"{wanted!r} was not written within {seconds} seconds")
