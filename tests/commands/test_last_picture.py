@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -139,9 +138,8 @@ def test_the_numbers_in_it_are_masked_once(path: Path) -> None:
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(last_picture, "EVERY", 0.01)
-    yield
 
 
 @pytest.mark.usefixtures("quick")
