@@ -10,7 +10,7 @@ from tui.presence.alerts import alerts
 from tui.presence.board import Entry
 from tui.widgets import chrome, header
 from tui.widgets.geometry import Density, Layout, room_for_tiles
-from tui.widgets.palette import Depth, Palette
+from tui.widgets.palette import DIM, Depth, Palette
 from tui.widgets.tile import tile_of
 from tui.widgets.tile_lines import blank, lines
 
@@ -46,12 +46,12 @@ def wall(columns: int, height: int, palette: Palette = PLAIN) -> list[str]:
     layout = Layout(columns, room_for_tiles(height - 4, Density.NORMAL), Density.NORMAL, (len(PEOPLE),))
     below = [
         *chrome.selected_rows(FARID, FARID.confirmed_at, NOW, columns, mask=True)[: height - 4 - layout.height],
-        chrome.footer_row(FOOTER, 0, layout.pages, columns, plain=True),
+        chrome.footer_row(FOOTER, 0, layout.pages, columns, quiet=DIM),
     ]
     strips = [
         header.status_row(first, NOW, columns),
         chrome.counts_row(COUNTS, palette, columns),
-        chrome.attention_row(alerts(PEOPLE, NOW), PEOPLE, NOW, columns, plain=True),
+        chrome.attention_row(alerts(PEOPLE, NOW), PEOPLE, NOW, columns, quiet=DIM),
         *grid_rows(PEOPLE, layout, palette),
         *below,
     ]
@@ -81,4 +81,4 @@ def test_in_ascii() -> None:
 
 def test_the_last_cell_stays_blank() -> None:
     for columns in range(20, 200):
-        assert chrome.footer_row(FOOTER, 11, 12, columns, plain=True).text[-1] == " "
+        assert chrome.footer_row(FOOTER, 11, 12, columns, quiet=DIM).text[-1] == " "

@@ -18,6 +18,7 @@ from tui.screens.prompting import COMMAND, FIND, Prompting
 from tui.widgets import chrome, header
 from tui.widgets.header import Header
 from tui.widgets.palette import Palette
+from tui.widgets.themes import GREY
 
 LOST = LinkState(Link.WAITING, NOW, "pubnub", "no answer from PubNub", NOW - 260.0, NOW + 12.0)
 REFUSED = LinkState(Link.REFUSED, NOW, "pubnub", "JWT revoked or expired, OAU-213", NOW - 260.0, NOW + 290.0)
@@ -110,7 +111,7 @@ def test_the_first_and_the_third_row_are_as_wide_as_the_terminal(
 @given(st.integers(20, 300), st.integers(0, len(PEOPLE)))
 def test_the_other_rows_are_as_wide_as_the_terminal(columns: int, some: int) -> None:
     people = PEOPLE[:some]
-    assert_fits(chrome.attention_row(alerts(people, NOW), people, NOW, columns, plain=False), columns)
+    assert_fits(chrome.attention_row(alerts(people, NOW), people, NOW, columns, quiet=GREY), columns)
     assert_fits(chrome.counts_row(COUNTS | {Status.AVAILABLE: 4321}, Palette(), columns), columns)
     for strip in chrome.selected_rows(people[-1] if people else None, None, NOW, columns, mask=False):
         assert_fits(strip, columns)

@@ -68,4 +68,4 @@ def browser_rows(form: Form, asked: LoginStep, size: Size, *, plain: bool) -> li
         ("Enter hand on what was pasted   Esc cancel   Ctrl-C leave", "Enter hand on   Esc cancel"), wide - 2
     )
     # The last cell of the last row stays empty: some terminals scroll when it is written.
-    return [*shown, Strip.join([row([(" ", NORMAL), *hints(keys, plain=plain)], wide - 1), Strip.blank(1)])]
+    return [*shown, Strip.join([row([(" ", NORMAL), *hints(keys, quiet(plain=plain))], wide - 1), Strip.blank(1)])]

@@ -78,7 +78,7 @@ def choose_rows(selection: Selection, view: View, size: Size) -> list[Strip]:
         _status_row(selection, view, min(below, len(selection.shown)), wide),
         row([(" " + first_fitting(_LEGENDS, wide - 2), silent)], wide),
         # The last cell of the last row stays empty: some terminals scroll when it is written.
-        Strip.join([row([(" ", NORMAL), *hints(keys, plain=view.plain)], wide - 1), Strip.blank(1)]),
+        Strip.join([row([(" ", NORMAL), *hints(keys, silent)], wide - 1), Strip.blank(1)]),
     ]
 
 

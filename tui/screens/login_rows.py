@@ -94,9 +94,7 @@ def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> lis
         LoginRow(blank, goes=1),
     ]
     # The last cell of the last row stays empty: some terminals scroll when it is written.
-    keys = LoginRow(
-        Strip.join([row([(" ", NORMAL), *hints(_keys(form, wide - 2), plain=plain)], wide - 1), Strip.blank(1)])
-    )
+    keys = LoginRow(Strip.join([row([(" ", NORMAL), *hints(_keys(form, wide - 2), silent)], wide - 1), Strip.blank(1)]))
     extra = max(0, high - 24)
     head[3:3] = [LoginRow(blank, goes=1)] * (extra // 3)
     return _fitted([*head, *body], steps, foot, keys, high, blank)

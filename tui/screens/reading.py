@@ -106,7 +106,7 @@ class ReadingScreen(KeysInOrder):
         last = self._first + len(shown)
         place = f"{self._first + 1}-{last} of {len(lines)}" if len(lines) > room else ""
         keys = first_fitting((f"{_BACK}   {_SCROLL}", _BACK), columns - len(place) - 4)
-        begin = [(said, NORMAL)] if said else hints(keys, plain=plain)
+        begin = [(said, NORMAL)] if said else hints(keys, quiet(plain=plain))
         self.query_one("#keys", Lines).show([two_sides(begin, [(place, quiet(plain=plain))], columns)])
 
     def action_move(self, direction: str) -> None:

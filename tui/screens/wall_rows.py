@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.style import Style
 from textual.strip import Strip
 
 from tui.cells import width
@@ -57,12 +58,12 @@ def rows_above(picture: Picture, watching: Watching, looks: Looks, columns: int,
     elif picture.frozen_at is not None:
         third = _frozen_row(picture, looks, now, columns)
     else:
-        third = _attention_row(picture, now, columns, plain=palette.is_plain)
+        third = _attention_row(picture, now, columns, quiet=palette.quiet)
     return [header.status_row(first, now, columns), chrome.counts_row(picture.counts, palette, columns), third]
 
 
-def _attention_row(picture: Picture, now: float, columns: int, *, plain: bool) -> Strip:
-    return chrome.attention_row(picture.alerts(now), picture.entries.values(), now, columns, plain=plain)
+def _attention_row(picture: Picture, now: float, columns: int, *, quiet: Style) -> Strip:
+    return chrome.attention_row(picture.alerts(now), picture.entries.values(), now, columns, quiet=quiet)
 
 
 def _frozen_row(picture: Picture, looks: Looks, now: float, columns: int) -> Strip:
@@ -75,7 +76,7 @@ def _frozen_row(picture: Picture, looks: Looks, now: float, columns: int) -> Str
     since = first_fitting((since, " FROZEN"), columns - LEAST_ATTENTION)
     room = columns - width(since) - 2
     return Strip.join(
-        [row([(since, BOLD)], columns - room), _attention_row(picture, now, room, plain=looks.palette.is_plain)]
+        [row([(since, BOLD)], columns - room), _attention_row(picture, now, room, quiet=looks.palette.quiet)]
     )
 
 
@@ -128,4 +129,4 @@ class LastRow:
         hints = REFUSED_HINTS if link is Link.REFUSED else HINTS
         keys = [f"{key} {does}" for name, does in hints.items() if (key := first_key(name, self._table))]
         says = (notice,) if now < until else keys
-        return chrome.footer_row(says, page, pages, columns, plain=self._palette.is_plain)
+        return chrome.footer_row(says, page, pages, columns, quiet=self._palette.quiet)

@@ -5,6 +5,7 @@ Each function gives a row as text with styles, in exactly the width it is given.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from rich.style import Style
 from textual.strip import Strip
 
 from tui.cells import fit, printable, width
@@ -15,7 +16,7 @@ from tui.presence.status import LOOKS, Status
 from tui.presence.words import timer
 from tui.widgets.header import clock_time
 from tui.widgets.palette import BOLD, NORMAL, REVERSE, Palette
-from tui.widgets.rows import Piece, first_fitting, hints, quiet, row, two_sides
+from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides
 from tui.widgets.tile import leading_call, other_party, why_unknown
 
 WITH_WORDS = (Status.RINGING_IN, Status.HOLD, Status.ON_CALL, Status.AVAILABLE)
@@ -47,7 +48,7 @@ def _count_pieces(
         count = counts.get(status, 0)
         text = f" {LOOKS[status].word} {count}" if place < worded else str(count)
         blanks = 1 if place == 0 else gap + 1 if place <= worded else gap
-        style = palette.fill(status) if count else quiet(plain=palette.is_plain)
+        style = palette.fill(status) if count else palette.quiet
         pieces += [(" " * blanks, NORMAL), (palette.glyph(status) + text, style)]
     return pieces
 
@@ -61,19 +62,21 @@ def _first_that_fits(variants: Iterable[list[Piece]], columns: int) -> list[Piec
     return pieces
 
 
-def attention_row(alerts: Sequence[Alert], entries: Iterable[Entry], now: float, columns: int, *, plain: bool) -> Strip:
+def attention_row(
+    alerts: Sequence[Alert], entries: Iterable[Entry], now: float, columns: int, *, quiet: Style
+) -> Strip:
     """The third row: the three that want attention most; else that all is quiet, and how quiet. Never empty.
 
     Where it does not fit, first the names go from the last one on, then the last alerts; narrow, the hint goes first.
     """
     if not alerts:
-        return row([(fit(" " + _quiet(entries, now, columns - 2), columns), quiet(plain=plain))], columns)
+        return row([(fit(" " + _quiet(entries, now, columns - 2), columns), quiet)], columns)
     end = "   a ack " if columns >= HINT_FROM else " "
     room = columns - width(end)
     most = min(len(alerts), 3)
     counts = range(most, 0, -1)
     variants = (_alert_pieces(alerts, shown, named) for shown in counts for named in range(shown, -1, -1))
-    return Strip.join([row(_first_that_fits(variants, room), room), row([(end, quiet(plain=plain))], columns - room)])
+    return Strip.join([row(_first_that_fits(variants, room), room), row([(end, quiet)], columns - room)])
 
 
 def _alert_pieces(alerts: Sequence[Alert], count: int, named: int) -> list[Piece]:
@@ -149,12 +152,12 @@ def _side(call: Call, *, mask: bool) -> str:
     return f"{'from' if call.is_inbound else 'to'} {who}  {way}".rstrip()
 
 
-def footer_row(says: Sequence[str], page: int, pages: int, columns: int, *, plain: bool) -> Strip:
+def footer_row(says: Sequence[str], page: int, pages: int, columns: int, *, quiet: Style) -> Strip:
     """The last row: the keys that matter most, or one sentence; and the page. Its last cell stays blank."""
     end = f"{page + 1}/{pages}"
     kept = list(says)
     while len(kept) > 1 and width("   ".join(kept)) + width(end) + 4 > columns:
         kept.pop(-2)
     text = "   ".join(kept)
-    left = hints(text, plain=plain) if len(says) > 1 else [(text, NORMAL)]
-    return two_sides(left, [(end, quiet(plain=plain))], columns)
+    left = hints(text, quiet) if len(says) > 1 else [(text, NORMAL)]
+    return two_sides(left, [(end, quiet)], columns)

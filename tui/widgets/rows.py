@@ -64,11 +64,11 @@ def quiet(*, plain: bool) -> Style:
     return DIM if plain else GREY
 
 
-def hints(text: str, *, plain: bool) -> list[Piece]:
+def hints(text: str, silent: Style) -> list[Piece]:
     """A line of keys, `Enter log in   Tab next field`: the keys stand out, what they do stays quiet."""
     pieces: list[Piece] = []
     for key, does in re.findall(r"(\S+)((?: \S+)*\s*)", text):
-        pieces += [(key, BOLD), (does, quiet(plain=plain))]
+        pieces += [(key, BOLD), (does, silent)]
     return pieces
 
 

@@ -1,8 +1,8 @@
 """A tile drawn: one function for each density, which says what stands in which column. Pure.
 
 Column 1 is the rail: blank, or marked under the cursor, so that neighbours of one colour stay apart. The state's colour
-fills the rest of all lines but the last one or two, which are filled in an alarm only. Positions never move: what a
-tile says of its state takes the same cells whatever that is.
+fills the other columns, except in the lines that tell of a call, which are filled in an alarm only. Positions never
+move: what a tile says of its state takes the same cells whatever that is.
 
 compact  2 glyph, 3- number, blank, name; 17-22 timer, right-aligned; 23-24 mark, or ⊘ in its first cell
 
@@ -21,6 +21,7 @@ The mark is ` !` for a warning, `!!` for an alarm, ` ?` for what is not confirme
 """
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -52,14 +53,35 @@ _COMPACT, _NORMAL, _LARGE = (SIZES[density].width - 1 for density in Density)
 _MARKS = {Level.NONE: "  ", Level.WARNING: " !", Level.ALARM: "!!"}
 
 
+class Paint(Enum):
+    """How a line of a tile is painted."""
+
+    STATE = "state"
+    """In the state's colour, bold where it wants attention."""
+    STRONG = "strong"
+    """The same, always bold."""
+    BESIDE = "beside"
+    """On the terminal's own background, in an alarm in the state's colour."""
+
+
 def lines(tile: Tile, palette: Palette, density: Density, *, under_cursor: bool) -> Strips:
     """The lines of a tile."""
-    fill = palette.strong(tile.status) if tile.level else palette.fill(tile.status)
-    below = palette.alarm(tile.status) if tile.level is Level.ALARM else fill if tile.stale else NORMAL
-    texts, filled = _TEXTS[density](tile, palette)
     return tuple(
-        _strip(text, fill if place < filled else below, palette, under_cursor) for place, text in enumerate(texts)
+        _strip(text, _style(paint, tile, palette), palette, under_cursor)
+        for text, paint in _TEXTS[density](tile, palette)
     )
+
+
+def _style(paint: Paint, tile: Tile, palette: Palette) -> Style:
+    match paint:
+        case Paint.STATE if not tile.level:
+            return palette.fill(tile.status)
+        case Paint.STATE | Paint.STRONG:
+            return palette.fill(tile.status) if tile.stale and not tile.level else palette.strong(tile.status)
+        case Paint.BESIDE if tile.level is Level.ALARM:
+            return palette.alarm(tile.status)
+        case Paint.BESIDE:
+            return palette.fill(tile.status) if tile.stale else NORMAL
 
 
 @lru_cache(maxsize=2048)
@@ -90,8 +112,8 @@ def _mark(tile: Tile) -> str:
     return " ?" if tile.stale and not tile.level else _MARKS[tile.level]
 
 
-_Drawn = tuple[Sequence[str], int]
-"""The lines of a tile without the rail, and how many of them are filled with the state's colour."""
+_Drawn = Sequence[tuple[str, Paint]]
+"""The lines of a tile without the rail."""
 
 
 def _compact(tile: Tile, palette: Palette) -> _Drawn:
@@ -101,7 +123,8 @@ def _compact(tile: Tile, palette: Palette) -> _Drawn:
     if tile.badge and mark.startswith(" "):
         mark = palette.glyph(Status.DND) + mark[1]
     lasted = max(0, _COMPACT - width(who) - 2)
-    return [fit(who + (fit(tile.timer, lasted, right=True) if lasted else "") + mark, _COMPACT)], 1
+    text = who + (fit(tile.timer, lasted, right=True) if lasted else "") + mark
+    return [(fit(text, _COMPACT), Paint.STATE)]
 
 
 def _compact_name_cells(lead: int) -> int:
@@ -111,7 +134,8 @@ def _compact_name_cells(lead: int) -> int:
 
 
 def _normal(tile: Tile, palette: Palette) -> _Drawn:
-    return [_normal_first(tile, palette), _second(tile), _third(tile)], 2
+    first, second = _normal_first(tile, palette), _second(tile)
+    return [(first, Paint.STATE), (second, Paint.STATE), (_third(tile), Paint.BESIDE)]
 
 
 def _normal_first(tile: Tile, palette: Palette) -> str:
@@ -158,13 +182,13 @@ def _large(tile: Tile, palette: Palette) -> _Drawn:
     else:
         first, second = tile.text, _with_queue(tile.number_too, tile.queue, room - INDENT).rstrip()
     return [
-        fit(f" {palette.glyph(tile.status)} {tile.number}", _LARGE - 2) + f"{badge} ",
-        f"{inset}{fit(tile.name, room)} ",
-        " " * _LARGE,
-        f"{inset}{state} ",
-        f"{fit(tile.lead or '', INDENT)}{fit(first, room)} ",
-        f"{inset}{fit(second, room - INDENT)}{end} ",
-    ], 4
+        (fit(f" {palette.glyph(tile.status)} {tile.number}", _LARGE - 2) + f"{badge} ", Paint.STATE),
+        (f"{inset}{fit(tile.name, room)} ", Paint.STRONG),
+        (" " * _LARGE, Paint.STATE),
+        (f"{inset}{state} ", Paint.STRONG),
+        (f"{fit(tile.lead or '', INDENT)}{fit(first, room)} ", Paint.BESIDE),
+        (f"{inset}{fit(second, room - INDENT)}{end} ", Paint.BESIDE),
+    ]
 
 
 _TEXTS: dict[Density, Callable[[Tile, Palette], _Drawn]] = {
