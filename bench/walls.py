@@ -199,7 +199,7 @@ async def running_wall(
                     session, client.clock, proof_every=proof_every, look_every=push_waits.look_every
                 ),
                 "polling": PollingTransport(
-                    PresenceReader(session), lambda: directory.total, client.clock, client.chance
+                    PresenceReader(session), lambda: directory.total, client.limits, client.clock, client.chance
                 ),
             }
             memory = memory or TransportFile(Path(folder) / "transport.json")

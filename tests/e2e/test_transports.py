@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.scenes import scene
+from bench.scenes import WAITS, scene
 from bench.single_faults import SUBSCRIBING
 from tests.box import running_box
 from tests.e2e.test_feed_over_box import QUICK, agrees, watching
@@ -13,6 +13,7 @@ from tui.commands.headless import pick
 from tui.config import Config
 from tui.feed.link import Gap, Link
 from tui.presence.status import Status
+from tui.ringcentral.push.polling import SHORTEST
 from tui.ringcentral.push.socket import LEFT_TO_THE_LOGIN, TOKEN
 from tui.ringcentral.push.subscription import PATH
 
@@ -118,3 +119,13 @@ async def test_connections_that_are_cut_again_and_again_meet_no_429_and_leave_th
         assert {one["status"] for one in asked} == {200, 401}
         tokens = [datetime.fromisoformat(one["at"]).timestamp() for one in asked if one["path"] == TOKEN]
         assert max(sum(then <= at < then + window for at in tokens) for then in tokens) == 5 - LEFT_TO_THE_LOGIN
+
+
+async def test_polling_is_its_own_reconciliation_and_takes_no_change_for_a_loss() -> None:
+    async with scene("polling", calls_per_minute=600, speed=20) as at:
+        before = await at.reads()
+        await at.pass_time(3 * WAITS.reconcile_every)
+        assert at.told
+        assert at.links == []
+        assert not any(isinstance(event, Gap) for event in at.told)
+        assert await at.reads() - before <= 1 + 3 * WAITS.reconcile_every / (0.95 * SHORTEST)

@@ -166,7 +166,7 @@ class Account:
                 trust=self.client.trust,
             ),
             WebSocketTransport(self.session, self.clock, message_store=config.message_store, proof_every=proof_every),
-            PollingTransport(reader, lambda: self.directory.total, self.clock, self.chance),
+            PollingTransport(reader, lambda: self.directory.total, self.client.limits, self.clock, self.chance),
         ]
 
     async def whole_directory(self) -> None:

@@ -112,7 +112,9 @@ class Connection:
         match event:
             case push.Delivered(notification, received):
                 self._deliver(notification, received)
-            case push.ProofOfLife(at):
+            case push.ProofOfLife(at, by_reading):
+                if by_reading:
+                    self._standing.reconciled_at = at
                 self._prove(at)
             case push.Gap(since, reason, undecodable):
                 self._board.counts.undecodable += undecodable

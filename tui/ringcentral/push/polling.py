@@ -5,13 +5,13 @@ For platforms that refuse every subscription. A read is its own proof of life, a
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
 from tui.clock import Clock
 from tui.errors import LoginRefused, RingwallError, TryAgain
 from tui.presence.notification import PresenceNews
 from tui.ringcentral import snapshot
-from tui.ringcentral.limits import DEFAULT_LIMITS, Group
+from tui.ringcentral.limits import Group, GroupLimit
 from tui.ringcentral.push.transport import Delivered, Event, Gap, Opened, ProofOfLife, Refused
 from tui.ringcentral.snapshot import PresenceReader, Step
 
@@ -23,10 +23,10 @@ RETRY_CAP = 30.0
 """Seconds that the wait after a fault grows to."""
 
 
-def period(steps: Sequence[Step]) -> float:
-    """Seconds from one round to the next that keep within our share of the limit."""
-    group = Group.HEAVY if any(step.page for step in steps) else Group.LIGHT
-    return max(SHORTEST, 60.0 * len(steps) / (SHARE * DEFAULT_LIMITS[group]))
+def period(steps: Sequence[Step], limits: Mapping[Group, GroupLimit]) -> float:
+    """Seconds from one round to the next that keep within our share of the limit, as the platform has told it."""
+    limit = limits[Group.HEAVY if any(step.page for step in steps) else Group.LIGHT]
+    return max(SHORTEST, limit.window * len(steps) / (SHARE * limit.limit))
 
 
 class PollingTransport:
@@ -35,6 +35,7 @@ class PollingTransport:
     Args:
         reader: Makes the calls.
         account_size: How many extensions the account has, as far as is known: for the cheapest plan.
+        limits: The rate limits of its calls.
         clock: Server time.
         chance: Gives the jitter of waits.
     """
@@ -42,10 +43,16 @@ class PollingTransport:
     name = "polling"
 
     def __init__(
-        self, reader: PresenceReader, account_size: Callable[[], int | None], clock: Clock, chance: random.Random
+        self,
+        reader: PresenceReader,
+        account_size: Callable[[], int | None],
+        limits: Mapping[Group, GroupLimit],
+        clock: Clock,
+        chance: random.Random,
     ) -> None:
         self._reader = reader
         self._account_size = account_size
+        self._limits = limits
         self._clock = clock
         self._chance = chance
         self._ids: list[str] = []
@@ -79,8 +86,8 @@ class PollingTransport:
             faults = 0
             proven_at = began
             yield Refused(refused)
-            yield ProofOfLife(began)
-            await self._clock.sleep_until(began + period(steps) * self._chance.uniform(0.95, 1.05))
+            yield ProofOfLife(began, by_reading=True)
+            await self._clock.sleep_until(began + period(steps, self._limits) * self._chance.uniform(0.95, 1.05))
 
     async def replace(self, extension_ids: Sequence[str]) -> None:
         """Read exactly these from the next round on; see `Transport.replace`."""

@@ -39,9 +39,14 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class ProofOfLife:
-    """The link works: had something happened before `at`, it would have been delivered or be under way."""
+    """The link works: had something happened before `at`, it would have been delivered or be under way.
+
+    Attributes:
+        by_reading: Whether it is proven by reading everything, so that no other read is needed to find what was lost.
+    """
 
     at: float
+    by_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
