@@ -9,7 +9,6 @@ To arrange everything anew, the entries are gone through in the order of their n
 looks at before those; the sort is stable, so that numbers are compared only when they change.
 """
 
-from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +21,9 @@ from tui.presence.board import Change, Entry
 from tui.presence.extension import number_key
 from tui.presence.filter import EVERYTHING, Filter
 from tui.presence.moments import Moments
-from tui.presence.orders import GROUP_OF, BeforeNumber, Group, GroupKey, Sort, before_number, title
+from tui.presence.orders import GROUP_OF, Group, GroupKey, Sort, before_number, title
 from tui.presence.status import Status
+from tui.presence.tiles import Key, Number, Tiles
 
 __all__ = ["Arrangement", "Due", "Group", "GroupOfTiles", "Sort", "View"]
 
@@ -71,50 +71,6 @@ class Due(NamedTuple):
     reordered: bool
 
 
-_Number = tuple[int, str, str]
-"""The order of numbers; the last part is the id."""
-_Key = tuple[BeforeNumber, _Number]
-"""Where a tile stands in an order."""
-
-
-class _Tiles:
-    """The ids of one group in order; the list of them is made once for all who ask before the next change."""
-
-    def __init__(self, *, reverse: bool) -> None:
-        self._pinned: list[_Key] = []
-        self._others: list[_Key] = []
-        self._reverse = reverse
-        self._ids: list[str] | None = None
-
-    def __len__(self) -> int:
-        return len(self._pinned) + len(self._others)
-
-    @property
-    def ids(self) -> list[str]:
-        if self._ids is None:
-            others = reversed(self._others) if self._reverse else self._others
-            self._ids = [number[-1] for _, number in (*self._pinned, *others)]
-        return self._ids
-
-    def fill(self, keys: list[_Key]) -> None:
-        """Hold these keys, which are in order, and no others that are not pinned."""
-        self._others = keys
-        self._ids = None
-
-    def add(self, key: _Key, *, is_pinned: bool) -> None:
-        insort(self._pinned if is_pinned else self._others, key)
-        self._ids = None
-
-    def remove(self, key: _Key, *, is_pinned: bool) -> None:
-        keys = self._pinned if is_pinned else self._others
-        del keys[bisect_left(keys, key)]
-        self._ids = None
-
-
-_Place = tuple[GroupKey, bool, _Key]
-"""Where a tile stands: its group, whether it is pinned, and its key among those."""
-
-
 class View:
     """The entries that pass a filter, in groups and in order, the counts of their states, and who wants attention.
 
@@ -133,7 +89,7 @@ class View:
         self._attention = Attention(rules)
         self._at = -NEVER
         self._entries: dict[str, Entry] = {}
-        self._numbers: dict[str, _Number] = {}
+        self._numbers: dict[str, Number] = {}
         self._is_in_order = True
         self._count_all()
         self.arrange(arrangement)
@@ -141,7 +97,7 @@ class View:
     # What it shows
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._keys)
 
     @property
     def ids(self) -> list[str]:
@@ -274,51 +230,38 @@ class View:
             entries = [one for one in entries if states.matches(one.extension, one, at, level(one.extension.id))]
         if self.arrangement.free_only:
             entries = [one for one in entries if one.shown_status is Status.AVAILABLE]
-        self._tiles: dict[GroupKey, _Tiles] = {}
-        self._places: dict[str, _Place] = {}
-        by_group: dict[GroupKey, list[_Key]] = {}
-        for key in self._in_order(entries):
-            one = key[1][-1]
-            if one in self._pins:
-                self._put_in(one, self._place_of(key))
-                continue
-            group = self._counted[one][0]
-            self._places[one] = (group, False, key)
-            if (keys := by_group.get(group)) is None:
-                keys = by_group[group] = []
-            keys.append(key)
-        for group, keys in by_group.items():
-            self._tiles_of(group).fill(keys)
-
-    def _in_order(self, entries: Sequence[Entry]) -> list[_Key]:
-        """The keys of entries that are in the order of their numbers, sorted."""
-        before, numbers = self._before_number, self._numbers
-        keys: list[_Key] = [(before(one), numbers[one.extension.id]) for one in entries]
-        keys.sort(key=itemgetter(0))
-        return keys
+        before, numbers, counted = self._before_number, self._numbers, self._counted
+        self._keys: dict[str, Key] = {(one := entry.extension.id): (before(entry), numbers[one]) for entry in entries}
+        self._tiles: dict[GroupKey, Tiles] = {}
+        # Stable: equals stay in the order of their numbers.
+        for key in sorted(self._keys.values(), key=itemgetter(0)):
+            self._tiles_of(counted[key[1][-1]][0]).append(key)
 
     # One entry
 
     def _place(self, extension_id: str) -> bool:
         """Place one entry as it is now, or no more; whether that moved it."""
-        if (counted := self._counted.pop(extension_id, None)) is not None:
-            self._count(*counted, -1)
-        after, moment = None, NEVER
+        counted_before, key_before = self._counted.pop(extension_id, None), self._keys.pop(extension_id, None)
+        group_before = group = None
+        if counted_before is not None:
+            group_before = counted_before[0]
+            self._count(*counted_before, -1)
+        key, moment = None, NEVER
         entry = self._entries.get(extension_id)
         if entry is not None and self._counts_in(entry):
-            self._counted[extension_id] = counted = (self._group_of(entry), entry.shown_status)
-            self._count(*counted, 1)
+            group = self._group_of(entry)
+            self._counted[extension_id] = (group, entry.shown_status)
+            self._count(group, entry.shown_status, 1)
             moment = self._states.next_match_at(entry, self._at)
             if self._shows(entry):
-                after = self._place_of((self._before_number(entry), self._numbers[extension_id]))
+                key = self._keys[extension_id] = (self._before_number(entry), self._numbers[extension_id])
         self._moments.set(extension_id, moment)
-        before = self._places.get(extension_id)
-        if before == after:
+        if key_before == key and (key is None or group_before == group):
             return False
-        if before is not None:
-            self._take_out(extension_id, before)
-        if after is not None:
-            self._put_in(extension_id, after)
+        if key_before is not None and group_before is not None:
+            self._take_out(group_before, key_before)
+        if key is not None and group is not None:
+            self._tiles_of(group).add(key)
         return True
 
     def _counts_in(self, entry: Entry) -> bool:
@@ -337,28 +280,15 @@ class View:
         self.counts[status] += by
         self._group_counts.setdefault(group, Counter())[status] += by
 
-    def _place_of(self, key: _Key) -> _Place:
-        """The place of a key in the order, in its group and among the pins."""
-        one = key[1][-1]
-        pin, group = self._pins.get(one), self._counted[one][0]
-        return (group, False, key) if pin is None else (group, True, ((pin,), key[1]))
-
-    def _put_in(self, extension_id: str, place: _Place) -> None:
-        self._places[extension_id] = place
-        group, is_pinned, key = place
-        self._tiles_of(group).add(key, is_pinned=is_pinned)
-
-    def _take_out(self, extension_id: str, place: _Place) -> None:
-        group, is_pinned, key = place
+    def _take_out(self, group: GroupKey, key: Key) -> None:
         tiles = self._tiles[group]
-        tiles.remove(key, is_pinned=is_pinned)
-        del self._places[extension_id]
+        tiles.remove(key)
         if not tiles:
             del self._tiles[group]
 
-    def _tiles_of(self, group: GroupKey) -> _Tiles:
+    def _tiles_of(self, group: GroupKey) -> Tiles:
         if group not in self._tiles:
-            self._tiles[group] = _Tiles(reverse=self._reverse)
+            self._tiles[group] = Tiles(self._pins, reverse=self._reverse)
         return self._tiles[group]
 
 
