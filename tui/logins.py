@@ -14,8 +14,8 @@ from tui.logs import register_secret
 from tui.paths import Paths
 from tui.stores import keyring_secret, systemd_secret
 
-SECRET_VARIABLES = ("RINGWALL_CLIENT_SECRET", "RINGWALL_JWT", "RINGWALL_PASSWORD")
-"""The environment variables that hold secrets."""
+SECRET_VARIABLES = ("RINGWALL_CLIENT_SECRET", "RINGWALL_JWT", "RINGWALL_PASSWORD", "CREDENTIALS_DIRECTORY")
+"""The environment variables that hold secrets, or lead to them."""
 
 
 def for_children(environment: Mapping[str, str]) -> dict[str, str]:
