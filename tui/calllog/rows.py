@@ -11,8 +11,10 @@ own that is marked so, until one comes that does. Of one party
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from tui.calllog.facts import ENDED, RINGING, TAKEN, Fact, Leg, Logged, Seen
 
@@ -98,6 +100,7 @@ class CallRow:
         answered_at, ended_at: As of its parties.
         result: What came of it; None while nobody has taken it and it still rings.
         log_result, reason: The call log's own words; empty before they are known.
+        record_id: The call log's record of it; empty before it is known.
         matched_by: How the call log's record was found to be this call: `party`, `session`, or `number_and_time`.
         is_backfilled: Whether only the call log knows of it.
         facts: What all of this was made of.
@@ -123,6 +126,7 @@ class CallRow:
     result: str | None = None
     log_result: str = ""
     reason: str = ""
+    record_id: str = ""
     matched_by: str | None = None
     is_marked: bool = False
     is_backfilled: bool = False
@@ -142,15 +146,49 @@ def rows(facts: Iterable[Fact]) -> list[CallRow]:
     return [_call(key, *groups[key]) for key in sorted(groups)]
 
 
+def unlisted(calls: Iterable[CallRow], listed: Iterable[Seen], unread: Collection[str], at: float) -> list[Seen]:
+    """The ends, which nobody saw, of parties that are not over by their rows and are on no call by now.
+
+    Args:
+        calls: The calls that are not over.
+        listed: Every party that is on a call now.
+        unread: Extensions of which it is not known whether they are on a call.
+        at: When that was so.
+    """
+    named = {(fact.extension_id, fact.party_id) for fact in listed if fact.party_id}
+    nameless = {(fact.extension_id, name) for fact in listed if not fact.party_id for name in _other_names(fact)}
+    all_others = {(fact.extension_id, name) for fact in listed for name in _other_names(fact)}
+    ends = []
+    for call in calls:
+        for party_id, facts in _by_party([fact for fact in call.facts if isinstance(fact, Seen)]).items():
+            last = facts[-1]
+            others = nameless if any(fact.party_id for fact in facts) else all_others
+            is_on = (last.extension_id, party_id) in named or any(
+                (last.extension_id, name) in others for fact in facts for name in _other_names(fact)
+            )
+            if last.state != ENDED and last.at < at and not is_on and last.extension_id not in unread:
+                ends.append(msgspec.structs.replace(last, state=ENDED, at=at, is_told=False))
+    return ends
+
+
+def _other_names(fact: Seen) -> list[str]:
+    """What a party can be known by where its id was left out: its call, or the session and the side of it."""
+    session = fact.telephony_session_id or fact.session_id
+    return [name for name in (fact.call_id, f"{session} {fact.direction}" if session else "") if name]
+
+
 def _seen_order(fact: Seen) -> tuple[object, ...]:
     """A total order, so that what a row takes from "the first" does not depend on how sets are walked."""
     return (*fact.order, fact.extension_id, fact.party_id, fact.call_id, repr(fact))
 
 
 def _latest_records(records: Iterable[Logged]) -> list[Logged]:
+    """The last word of the log on each record; what a record was once found to be it stays."""
     latest: dict[str, Logged] = {}
     for record in sorted(records, key=lambda one: (one.order, repr(one))):
-        latest[record.record_id] = record
+        before = latest.get(record.record_id)
+        belongs_to = max(record.belongs_to, before.belongs_to if before else "")
+        latest[record.record_id] = msgspec.structs.replace(record, belongs_to=belongs_to)
     return [latest[record_id] for record_id in sorted(latest)]
 
 
@@ -222,6 +260,7 @@ def _call(key: str, seen: list[Seen], logged: list[Logged]) -> CallRow:
         result=_result(parties, record, is_over=is_over),
         log_result=record.result if record is not None and is_final else "",
         reason=record.reason if record is not None and is_final else "",
+        record_id=record.record_id if record is not None else "",
         matched_by=_matched_by(seen, record) if is_final else None,
         is_marked=key not in {fact.telephony_session_id for fact in facts},
         is_backfilled=not seen,
