@@ -1,10 +1,13 @@
 """The filter language: its words, its mistakes with their place, and its laws."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.presence.made import ANA, BEN, busy, call, free
+from tests.presence.made import ANA, BEN, QUEUE, busy, call, free
+from tui.presence.alerts import NEVER, Level
 from tui.presence.board import Entry
 from tui.presence.extension import Extension
 from tui.presence.filter import EVERYTHING, KEYS, FilterError, Term, parse
@@ -118,6 +121,11 @@ def test_a_state_s_word_in_quotes_is_a_name() -> None:
         ("state:fre state:xyz", 16),
         ("  state:xyz", 8),
         ("ana | state:_", 12),
+        ('state:"x y"', 6),
+        ("ana time>5x", 9),
+        ("time<-1", 5),
+        ("!alert:loud", 7),
+        ("ana time:5m", 4),
     ],
 )
 def test_a_mistake_is_told_with_its_place(text: str, position: int) -> None:
@@ -137,7 +145,59 @@ def test_an_unknown_state_is_told() -> None:
         parse("state:xyz")
 
 
-def test_in_the_choice_states_and_queues_match_nobody() -> None:
+ALERTED = [("alert:warning", "w"), ("alert:alarm", "a"), ("alert:any", "wa"), ("alert:al", "a"), ("!alert:any", "-")]
+
+
+@pytest.mark.parametrize(("text", "found"), ALERTED)
+def test_who_wants_attention_is_found_by_how_much(text: str, found: str) -> None:
+    levels = {"-": Level.NONE, "w": Level.WARNING, "a": Level.ALARM}
+    asked = parse(text)
+    assert asked.depends_on_time
+    assert "".join(name for name, level in levels.items() if asked.matches(ANA, FREE_BEN, 0.0, level)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("time>30", 30), ("time>30s", 30), ("time>1.5m", 90), ("TIME>2H", 7200), ('time>"5m"', 300)]
+)
+def test_who_has_been_in_a_state_for_long_is_found_from_that_second_on(text: str, seconds: float) -> None:
+    one = replace(FREE_BEN, since=1000.0)
+    asked, before = parse(text), parse(text.replace(">", "<"))
+    for at, passes_now in [(1000.0 + seconds - 0.1, False), (1000.0 + seconds, True)]:
+        assert asked.matches(BEN, one, at) is passes_now
+        assert before.matches(BEN, one, at) is not passes_now
+    assert asked.next_match_at(one, 1000.0) == 1000.0 + seconds
+    assert asked.next_match_at(one, 1000.0 + seconds) == NEVER
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        replace(FREE_BEN, since=0.0, stale=True),
+        Entry(BEN, since=0.0),
+        Entry(QUEUE, status=Status.NO_PRESENCE, reason=None, since=0.0),
+        replace(FREE_BEN, since=None),
+    ],
+)
+def test_how_long_is_not_known_of_everybody(one: Entry) -> None:
+    assert not parse("time>1s").matches(one.extension, one, 100.0)
+    assert not parse("time<1h").matches(one.extension, one, 100.0)
+    assert parse("time>1s").next_match_at(one, 0.0) == NEVER
+
+
+@pytest.mark.parametrize("text", ["time>", "time<", "!time>", "alert:", 'time>"', "tim", "ana time>", "time"])
+def test_what_is_not_finished_is_no_mistake(text: str) -> None:
+    parse(text)
+
+
+def test_only_what_asks_for_a_moment_depends_on_time() -> None:
+    assert not parse('ana state:free "time>5m" !queue:x').depends_on_time
+    assert parse("ana | time<5").depends_on_time
+
+
+def test_in_the_choice_states_times_and_queues_match_nobody() -> None:
+    assert not parse("time>0").matches(ANA)
+    assert not parse("time<9h").matches(ANA)
+    assert not parse("alert:any").matches(ANA)
     assert parse("ana").matches(ANA)
     assert not parse("state:free").matches(ANA)
     assert not parse("queue:hotline").matches(ANA)
@@ -145,7 +205,9 @@ def test_in_the_choice_states_and_queues_match_nobody() -> None:
     assert parse("!state:free").matches(ANA)
 
 
-def test_without_states_every_group_that_asks_for_one_is_dropped() -> None:
+def test_without_states_every_group_that_asks_for_a_moment_is_dropped_and_what_is_dropped_are_the_others() -> None:
+    assert parse("ana time>5m | ben alert:any sales").without_states() == parse("ana sales")
+    assert parse("ana time>5m | ben alert:any sales").only_states() == parse("time>5m | ben alert:any")
     assert parse("ana state:free !hold sales").without_states() == parse("ana sales")
     assert parse("ana | free").without_states() == EVERYTHING
 
@@ -159,7 +221,20 @@ def mistake_in(text: str) -> FilterError | None:
 
 
 plain = st.sampled_from(
-    ["ana", "BEN", "1", "sales", "state:ringing", "state:o", "free", "queue:hot", '"a m"', "site:l"]
+    [
+        "ana",
+        "BEN",
+        "1",
+        "sales",
+        "state:ringing",
+        "state:o",
+        "free",
+        "queue:hot",
+        '"a m"',
+        "site:l",
+        "time>5m",
+        "time<1",
+    ]
 )
 term = st.builds("{}{}".format, st.sampled_from(["", "!"]), plain)
 filter_text = st.lists(st.tuples(term, st.sampled_from([" ", " | ", "|", "  "]))).map(
@@ -175,7 +250,7 @@ everybody = st.builds(
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.one_of(st.text(), st.text(alphabet='a:!|" \tstate\n\\ſK')), everybody)
+@given(st.one_of(st.text(), st.text(alphabet='a:!|" \tstate\n\\ſK'), st.text(alphabet='!| time<>ı05mhs"')), everybody)
 def test_any_text_is_a_filter_or_a_mistake_with_a_place_in_it(text: str, one: Entry) -> None:
     mistake = mistake_in(text)
     if mistake is None:
