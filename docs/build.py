@@ -13,6 +13,7 @@ from tests.screens.drawn_wall import PEOPLE
 from tests.screens.scripted import OpenDoor, ScriptedFeed, WatchingAccount
 from tui.app import RingwallApp
 from tui.config import Config
+from tui.presence.filter import LANGUAGE
 from tui.presence.status import LOOKS
 from tui.screens.keys import KEYS, On
 from tui.widgets.palette import Palette
@@ -47,7 +48,13 @@ def _code(words: str) -> str:
     return f"`{words}`" if words else ""
 
 
-TABLES = {"states": states_table, "keys": keys_table}
+def filters_table() -> str:
+    """The table of the filter language: an example of each thing it can say."""
+    rows = [f"| `{example.replace('|', chr(92) + '|')}` | {meaning} |" for example, meaning in LANGUAGE.items()]
+    return "\n".join(["| filter | shows whom |", "|---|---|", *rows])
+
+
+TABLES = {"states": states_table, "keys": keys_table, "filters": filters_table}
 
 
 def built(readme: str) -> str:

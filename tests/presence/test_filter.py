@@ -10,7 +10,7 @@ from tests.presence.made import ANA, BEN, QUEUE, busy, call, free
 from tui.presence.alerts import NEVER, Level
 from tui.presence.board import Entry
 from tui.presence.extension import Extension
-from tui.presence.filter import EVERYTHING, KEYS, FilterError, Term, parse
+from tui.presence.filter import EVERYTHING, KEYS, LANGUAGE, TIMES, FilterError, Term, parse
 from tui.presence.presence import Presence
 from tui.presence.status import LOOKS, Status, status_of
 
@@ -280,3 +280,10 @@ def test_the_filter_without_its_states_never_shows_less(text: str, one: Entry) -
     without = parse(text).without_states()
     assert without.matches(one.extension, one) or not passes(text, one)
     assert not any(a_term.key == "state" for group in without.groups for a_term in group)
+
+
+def test_every_example_of_the_language_asks_for_something_and_every_key_is_named_there() -> None:
+    assert all(parse(example).groups for example in LANGUAGE)
+    told = " ".join([*LANGUAGE, *LANGUAGE.values()])
+    assert all(f"{key}:" in told for key in KEYS)
+    assert all(key in told for key in TIMES)

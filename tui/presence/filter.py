@@ -1,14 +1,4 @@
-"""The filter language of the wall, of views, of the configuration and of the choice.
-
-Terms beside each other must all match; `|` between two terms means either; `!` before a term means not.
-
-    ana                 the number, name, department, site or other party holds "ana"
-    "ana m"             the same with a blank in it
-    state:ringing       the state, by its id, its word, or `ringing` for both ways
-    department:sales    the department holds "sales"; so do number:, name:, site:, queue: and type:
-    alert:alarm         wants attention that much: warning, alarm, or any for both
-    time>5m  time<30s   in its state for so long, or not yet: seconds, m or h
-    !offline            nobody who is offline (a bare state word counts as a state)
+"""The filter language of the wall, of views, of the configuration and of the choice; `LANGUAGE` is all of it.
 
 Upper and lower case are the same. What is not known (how long a stale tile's state has lasted) matches nothing.
 """
@@ -23,6 +13,20 @@ from tui.presence.board import Entry
 from tui.presence.extension import Extension
 from tui.presence.presence import Call
 from tui.presence.status import LOOKS, RINGING, Reason, Status
+
+LANGUAGE = {
+    "ana": "the number, the name, the department, the site or the other party holds it",
+    '"ana m"': "the same with a blank in it",
+    "state:ringing": "the state, by its word, its id or their beginning; `ringing` means both ways",
+    "offline": "a state's word alone means the state as well; in quotes it is text",
+    "department:sales": "the department holds it; so do `number:`, `name:`, `site:`, `queue:` and `type:`",
+    "alert:alarm": "wants attention: `warning`, `alarm`, or `any`",
+    "time>5m": "in its state for that long; `time<30s`: not yet; `s`, `m` or `h`",
+    "!offline": "not",
+    "ana | ben": "either",
+    "sales !offline": "both: what stands side by side must all match",
+}
+"""An example of each thing that a filter can say, and what it means."""
 
 
 class FilterError(ValueError):
