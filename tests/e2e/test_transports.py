@@ -129,3 +129,18 @@ async def test_polling_is_its_own_reconciliation_and_takes_no_change_for_a_loss(
         assert at.links == []
         assert not any(isinstance(event, Gap) for event in at.told)
         assert await at.reads() - before <= 1 + 3 * WAITS.reconcile_every / (0.95 * SHORTEST)
+
+
+@pytest.mark.parametrize(("recoverable", "asks"), [(60, True), (1, False)])
+async def test_a_connection_is_taken_up_again_only_within_the_time_that_the_platform_tells(
+    recoverable: float, asks: bool
+) -> None:
+    async with scene("websocket", ws_recovery=recoverable) as at:
+        await at.fault("http_503", match=TOKEN, seconds=2.5)
+        await at.fault("ws_cut")
+        await at.until_told("HTTP 503", Link.WAITING)
+        await at.ring()
+        await at.until_true()
+        *_, last = [one["path"] for one in await at.wall.ask("GET", "requests") if one["path"].startswith("/ws?")]
+        assert ("&wsc=" in last) is asks
+        assert await at.requests("POST", PATH) == (1 if asks else 2)

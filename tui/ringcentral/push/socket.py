@@ -40,6 +40,8 @@ CLOSE_WITHIN = 1.0
 """Seconds that a polite end may take."""
 IDLE = 1800.0
 """Seconds after which a silent connection is cut, where the platform does not say."""
+RECOVERABLE = 180.0
+"""Seconds after its loss in which a connection can be taken up again, where the platform does not say."""
 QUEUE = 1000
 """Frames that wait to be taken, at most; then the platform has to wait, so none is lost."""
 
@@ -78,6 +80,7 @@ class Socket:
     Attributes:
         recovered: Whether the platform took the connection before up again, with its subscription.
         recovery: What this one can be taken up again with; None where it cannot.
+        recoverable: Seconds after its loss in which it can.
         came: What has come, in order.
     """
 
@@ -85,6 +88,7 @@ class Socket:
         body = wire.mapping(details.body)
         self.recovered = body.get("recoveryState") == "Successful"
         self.recovery = frames.newer(None, details)
+        self.recoverable = float(wire.whole(body.get("recoveryTimeout")) or RECOVERABLE)
         self.came: asyncio.Queue[Come] = asyncio.Queue(QUEUE)
         self._session = session
         self._connection = connection

@@ -29,8 +29,6 @@ from tui.ringcentral.session import Session
 
 log = logging.getLogger(__name__)
 
-RECOVERABLE = 180.0
-"""Seconds after its loss in which a connection can be taken up again (the platform's `recoveryTimeout`)."""
 LOOKS_TO_A_NEW_ONE = 5
 """Looks at a subscription in which extensions are refused to one subscription anew, for people change their minds."""
 LEAVE_WITHIN = 2.0
@@ -69,12 +67,12 @@ class WebSocketTransport:
         self._watched: list[str] = []
         self._refused: dict[str, str] = {}
         self._recovery: Recovery | None = None
-        self._lost_at = float("-inf")
+        self._recoverable_until = float("-inf")
         self._seen_at = float("-inf")
 
     async def open(self, extension_ids: Sequence[str]) -> AsyncGenerator[Event, None]:
         """Connect, subscribe, and tell what comes until the connection ends; see `Transport.open`."""
-        recovery = self._recovery if self._clock.now() - self._lost_at < RECOVERABLE else None
+        recovery = self._recovery if self._clock.now() < self._recoverable_until else None
         socket = await connected(self._session, recovery, self._proof_every)
         self._recovery = None
         self._socket = socket
@@ -105,7 +103,8 @@ class WebSocketTransport:
                     if is_lost:
                         # What is sent again may be what the connection died of: then it is not taken up once more.
                         is_hopeless = socket.recovered and proven_at == opened_at
-                        self._recovery, self._lost_at = None if is_hopeless else socket.recovery, proven_at
+                        self._recovery = None if is_hopeless else socket.recovery
+                        self._recoverable_until = proven_at + socket.recoverable
                     yield event
                 if is_lost:
                     return
