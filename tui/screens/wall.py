@@ -195,7 +195,7 @@ class WallScreen(KeysInOrder):
         if self._picture.reordered and not self._holds_still:
             self._show()
             return
-        self._grid.update_tiles(tuple(self._picture.dirty))
+        self._grid.update_tiles(self._picture.dirty, self._picture.groups)
         self._picture.dirty.clear()
         self._show_chrome()
 
@@ -224,7 +224,7 @@ class WallScreen(KeysInOrder):
         """Show the tiles in the order that they have by now, and everything around them."""
         self._picture.reordered = False
         self._picture.dirty.clear()
-        self._grid.follow(self._picture.following or None)
+        self._grid.followed = self._picture.following
         self._grid.show(self._picture.groups)
         self._show_chrome()
 

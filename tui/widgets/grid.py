@@ -68,7 +68,8 @@ class TileGrid(Horizontal):
 
     Attributes:
         geometry: Where tiles lie.
-        followed: The id of the tile that the cursor, and with it the page, goes after; None for none.
+        followed: The id of the tile that the cursor, and with it the page, goes after when others are shown, or in
+            another order; empty for none.
     """
 
     DEFAULT_CSS = """
@@ -86,7 +87,7 @@ class TileGrid(Horizontal):
         self._places: dict[str, int] = {}
         self._cursor = 0
         self._lanes: list[Lane] = []
-        self.followed: str | None = None
+        self.followed = ""
         self.geometry = Layout(1, 1, density)
 
     @property
@@ -154,28 +155,19 @@ class TileGrid(Horizontal):
             self._cursor = min(index if self.geometry.page_of(min(index, last)) == page else self._cursor, last)
         self._show_page()
 
-    def follow(self, extension_id: str | None) -> None:
-        """Keep the cursor, and with it the page, on a tile wherever it goes; None, or a move: no more."""
-        self.followed = extension_id
-        if extension_id in self._places:
-            self._go_to(self._places[extension_id])
-
     def select(self, extension_id: str) -> None:
         """Put the cursor on a tile, if it is shown."""
         if extension_id in self._places:
-            self.followed = None
             self._go_to(self._places[extension_id])
 
     def move(self, direction: str) -> None:
         """Move the cursor; see `Layout.moved`."""
-        self.followed = None
         self._go_to(self.geometry.moved(self._cursor, direction))
 
     def turn_to(self, page: int) -> None:
         """Show a page, with the cursor on its first tile; the nearest page, where there is no such one."""
         tiles = self.geometry.tiles_on(min(max(page, 0), self.geometry.pages - 1))
         if tiles and self.page != page:
-            self.followed = None
             self._go_to(tiles[0])
 
     def page_of(self, extension_id: str) -> int | None:
@@ -183,20 +175,18 @@ class TileGrid(Horizontal):
         index = self._places.get(extension_id)
         return None if index is None else self.geometry.page_of(index)
 
-    def update_tiles(self, ids: Iterable[str]) -> None:
+    def update_tiles(self, ids: Iterable[str], groups: Sequence[GroupOfTiles]) -> None:
         """Paint those of these tiles that are on the page and look different now, and only their changed lines.
 
-        The counts of groups are painted with them.
+        Args:
+            ids: Whose tiles.
+            groups: The groups as they are now. Only their counts are painted: the tiles stay where they are.
         """
+        counts = {group.title: group.counts for group in groups}
+        self._groups = [group._replace(counts=counts.get(group.title, {})) for group in self._groups]
         on_page = self.geometry.tiles_on(self.page)
         indexes = [self._places[extension_id] for extension_id in ids if extension_id in self._places]
         self._paint([index for index in indexes if index in on_page])
-
-    def update_counts(self, groups: Sequence[GroupOfTiles]) -> None:
-        """Paint the counts of the groups that are shown, as they are now; their tiles stay."""
-        counts = {group.title: group.counts for group in groups}
-        self._groups = [group._replace(counts=counts.get(group.title, group.counts)) for group in self._groups]
-        self._paint(())
 
     def repaint(self) -> None:
         """Paint the whole page."""
