@@ -34,8 +34,8 @@ import httpx
 
 WITHIN = 5.0
 """Seconds in which a change must be on the glass; longer counts as lost."""
-LIVE = {"auto": b"LIVE", "pubnub": b"LIVE PubNub", "websocket": b"LIVE WebSocket", "polling": b"LIVE polling"}
-"""What the header says once a wall is up."""
+LIVE = {"auto": b"LIVE", "pubnub": b"LIVE PubNub", "websocket": b"LIVE WebSocket"}
+"""What the header says once a wall is up. Polling has no latency but its period."""
 
 
 def start_box(extensions: int) -> tuple["subprocess.Popen[str]", dict[str, str]]:
