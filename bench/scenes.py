@@ -24,7 +24,7 @@ class Scene:
     """A wall, and what it has told since the scene began.
 
     Attributes:
-        struck_at: When the first fault struck.
+        struck_at: When the first fault struck, or what stands for one.
         seconds: From then to the truth.
     """
 
@@ -59,6 +59,10 @@ class Scene:
     async def fault(self, name: str, /, **wish: Any) -> None:
         """Let something go wrong."""
         await self.wall.fault(name, **wish)
+        self.strike()
+
+    def strike(self) -> None:
+        """From here on the time to the truth is counted."""
         self.struck_at = self.struck_at or time.monotonic()
 
     async def ring(self, number: str = "102", **plan: Any) -> None:

@@ -289,6 +289,7 @@ async def _in_what_it_knows(at: Scene, fault: str) -> None:
 async def _in_taking_the_place_of_another(at: Scene, fault: str) -> None:
     """A second subscription replaces the first: only one is left, and it tells of the new choice as of the old."""
     feed = at.wall.feed
+    at.strike()
     feed.choose([entry.extension for entry in feed.board][:4])
     await at.until(lambda: at.entry("102").stale is False, "confirmed")
     await at.ring()
