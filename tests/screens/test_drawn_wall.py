@@ -40,10 +40,10 @@ def grid_rows(people: Sequence[Entry], layout: Layout, palette: Palette) -> list
     return strips
 
 
-def wall(columns: int, height: int, palette: Palette = PLAIN) -> list[str]:
+def wall(columns: int, height: int, palette: Palette = PLAIN, density: Density = Density.NORMAL) -> list[str]:
     """The wall as text."""
     first = header.Header("Sales", 24, 31, "sort number", LIVE, is_demo=False)
-    layout = Layout(columns, room_for_tiles(height - 4, Density.NORMAL), Density.NORMAL, (len(PEOPLE),))
+    layout = Layout(columns, room_for_tiles(height - 4, density), density, (len(PEOPLE),))
     below = [
         *chrome.selected_rows(FARID, FARID.confirmed_at, NOW, columns, mask=True)[: height - 4 - layout.height],
         chrome.footer_row(FOOTER, 0, layout.pages, columns, quiet=DIM),
@@ -73,6 +73,18 @@ def test_at_40x12() -> None:
 
 def test_at_160x45() -> None:
     assert wall(160, 45) == golden("wall-160x45.txt")
+
+
+def test_at_300x80() -> None:
+    assert wall(300, 80) == golden("wall-300x80.txt")
+
+
+def test_compact() -> None:
+    assert wall(80, 24, density=Density.COMPACT) == golden("wall-80x24-compact.txt")
+
+
+def test_large() -> None:
+    assert wall(190, 50, density=Density.LARGE) == golden("wall-190x50-large.txt")
 
 
 def test_in_ascii() -> None:
