@@ -15,12 +15,11 @@ from tui.errors import RingwallError
 from tui.logs import last_entries
 from tui.presence.extension import Extension
 from tui.screens.choose import ChooseScreen
-from tui.screens.configured import arrangement_of
 from tui.screens.diagnostics import DiagnosticsScreen
 from tui.screens.help import HelpScreen
 from tui.screens.keys import KEYS, On, Table
 from tui.screens.login import LoginScreen
-from tui.screens.looks import Looks
+from tui.screens.looks import Looks, start_of
 from tui.screens.ports import Account, Door, Watching
 from tui.screens.privacy import Privacy
 from tui.screens.wall import LOG_IN, WallScreen
@@ -80,7 +79,7 @@ class RingwallApp(App[None], inherit_bindings=False):
         self._early_end: asyncio.Task[None] | None = None
         self._feeds: set[asyncio.Task[None]] = set()
         depth = DEPTHS[abilities.colors] if config.color else Depth.NONE
-        self.palette = Palette(depth=depth, ascii=config.ascii or abilities.ascii)
+        self.palette = Palette(config.theme, depth, config.ascii or abilities.ascii)
         self._privacy = Privacy(masked=config.mask)
         self._table = table
         self._does: dict[str, Callable[[str], None]] = {
@@ -120,7 +119,10 @@ class RingwallApp(App[None], inherit_bindings=False):
     def on_choose_screen_chosen(self, event: ChooseScreen.Chosen) -> None:
         """Save the choice and watch it; a choice that cannot be saved is watched all the same."""
         if self._account is not None:
-            self._to_wall(event.extensions, self._save_choice(self._account, event.ids))
+            problem = self._save_choice(self._account, event.ids)
+            if self._wall is not None:
+                self._wall.list_as(event.ids)
+            self._to_wall(event.extensions, problem)
 
     def on_choose_screen_help_wanted(self, event: ChooseScreen.HelpWanted) -> None:
         """The keys of the choice."""
@@ -133,6 +135,20 @@ class RingwallApp(App[None], inherit_bindings=False):
     def on_wall_screen_asked(self, event: WallScreen.Asked) -> None:
         """Do what the wall cannot do by itself."""
         self._does[event.what](event.argument)
+
+    def on_wall_screen_palette_changed(self, event: WallScreen.PaletteChanged) -> None:
+        """Paint other screens as the wall is painted."""
+        self.palette = event.palette
+
+    def on_wall_screen_views_changed(self, event: WallScreen.ViewsChanged) -> None:
+        """Save the views; those that cannot be saved stay for as long as the wall does."""
+        if self._account is None or self._wall is None:
+            return
+        try:
+            self._account.save_views(event.saved)
+        except RingwallError as error:
+            log.warning("the views were not saved: %s", error)
+            self._wall.say(f"The views were not saved: {error}")
 
     def _choose(self, _: str) -> None:
         """Choose again; the wall waits beneath."""
@@ -210,16 +226,8 @@ class RingwallApp(App[None], inherit_bindings=False):
             self._handle_exception(error)
 
     def _looks(self, account: Account) -> Looks:
-        config, arrangement = self._config, arrangement_of(self._config)
-        return Looks(
-            self.palette,
-            account.is_demo,
-            arrangement,
-            config.wall.filter,
-            self._door.secret_file,
-            self._privacy,
-            self._table,
-        )
+        start, view = start_of(self._config), self._config.wall.view
+        return Looks(self.palette, account.is_demo, start, view, self._door.secret_file, self._privacy, self._table)
 
     def _show(self, screen: Screen[None]) -> None:
         self.switch_screen(screen)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.feed.health import Report
 from tui.presence.extension import Extension
+from tui.presence.views import SavedView
 from tui.screens.ports import Directory, Watching
 
 FILLED = Credentials(client_id="3fQkz0XbT1mXv8aYw2LQ7g", client_secret="s" * 22, jwt="j" * 812)
@@ -51,6 +52,9 @@ class ScriptedAccount:
 
     def save_choice(self, ids: Sequence[str]) -> None:
         self.chosen = ids
+
+    def save_views(self, views: Sequence[SavedView]) -> None:
+        raise NotImplementedError
 
     def health(self) -> Report | None:
         return None

@@ -12,6 +12,7 @@ from tui.feed.health import Report
 from tui.feed.link import FeedEvent, LinkState
 from tui.presence.board import Board, By, Change, Entry
 from tui.presence.extension import Extension
+from tui.presence.views import SavedView
 
 
 class ScriptedFeed:
@@ -93,6 +94,7 @@ class WatchingAccount:
         self.is_demo = is_demo
         self.directory = ScriptedDirectory([entry.extension for entry in feed.board])
         self.chosen: Sequence[str] = feed.board.ids if chosen is None else chosen
+        self.views: Sequence[SavedView] = ()
         self.refusal: RingwallError | None = None
         self.report: Report | None = None
 
@@ -100,6 +102,11 @@ class WatchingAccount:
         if self.refusal is not None:
             raise self.refusal
         self.chosen = tuple(ids)
+
+    def save_views(self, views: Sequence[SavedView]) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.views = tuple(views)
 
     def health(self) -> Report | None:
         return self.report

@@ -11,9 +11,8 @@ from tests.screens.drawn_wall import COUNTS, LIVE, NOW, PEOPLE
 from tui.feed.link import Link, LinkState
 from tui.presence.alerts import alerts
 from tui.presence.status import Status
-from tui.presence.view import Arrangement
 from tui.screens.keys import KEYS
-from tui.screens.picture import Picture
+from tui.screens.picture import Picture, Start
 from tui.screens.prompting import COMMAND, FIND, Prompting
 from tui.widgets import chrome, header
 from tui.widgets.header import Header
@@ -121,7 +120,7 @@ def test_the_other_rows_are_as_wide_as_the_terminal(columns: int, some: int) -> 
 def test_the_line_that_is_typed_is_as_wide_as_the_terminal_and_leaves_its_last_cell(
     lead: str, text: str, columns: int
 ) -> None:
-    prompting = Prompting(Picture(Arrangement()), KEYS)
+    prompting = Prompting(Picture(Start()), KEYS)
     prompting.open(lead)
     prompting.insert(text)
     strip = prompting.row(columns)

@@ -20,6 +20,7 @@ from tui.feed.reading import Reading
 from tui.logins import out_of_the_log
 from tui.paths import Paths
 from tui.presence.extension import Extension
+from tui.presence.views import SavedView
 from tui.ringcentral.client import Client
 from tui.ringcentral.directory import Directory
 from tui.ringcentral.network import trusted
@@ -33,7 +34,8 @@ from tui.ringcentral.push.websocket import WebSocketTransport
 from tui.ringcentral.session import Session
 from tui.ringcentral.snapshot import PresenceReader
 from tui.ringcentral.tokens import SubscriptionFile, TokenFile
-from tui.saving import save_choice
+from tui.saving import save_choice, save_views
+from tui.screens.configured import saved_view
 
 READS_TO_A_DIRECTORY = 5
 """Reads of all presences to one of the directory, which changes seldom."""
@@ -89,6 +91,10 @@ class Account:
         """Save the choice at the end of the config file; see `saving.save_choice`."""
         self.chosen = tuple(ids)
         save_choice(self._paths.config, self.chosen)
+
+    def save_views(self, views: Sequence[SavedView]) -> None:
+        """Save the views at the end of the config file; see `saving.save_views`."""
+        save_views(self._paths.config, [saved_view(view) for view in views])
 
     def watch(self, extensions: Sequence[Extension]) -> Feed:
         """The account's one Feed, watching these."""

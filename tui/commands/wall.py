@@ -143,9 +143,11 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
     os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.color_system, TEXTUAL_DISABLE_KITTY_KEY="1")
     # Textual takes a quarter of a second to import: not before there is a reason to.
     from tui.app import RingwallApp
+    from tui.screens.rebinding import rebound
 
+    table = rebound(config.keys)
     with Guard(Found()) as guard:
-        app = RingwallApp(door, config, skip_login=straight_in, abilities=abilities, guard=guard)
+        app = RingwallApp(door, config, skip_login=straight_in, abilities=abilities, guard=guard, table=table)
         # The program itself stays for good. Not looked at any more, it lets the collector come for the garbage of a
         # broken link (clients and errors in cycles) soon, instead of once in hours.
         gc.freeze()

@@ -127,7 +127,7 @@ class Views:
         Raises:
             ViewError: There is none of that name, or the other is taken or is no name.
         """
-        old, to = self._saved(name), to.strip()
+        old, to = self.saved_as(name), to.strip()
         self._check_name(to)
         other = find(self.saved, to)
         if other is not None and other is not old:
@@ -140,10 +140,15 @@ class Views:
         Raises:
             ViewError: There is none of that name.
         """
-        old = self._saved(name)
+        old = self.saved_as(name)
         return replace(self, saved=tuple(one for one in self.saved if one is not old))
 
-    def _saved(self, name: str) -> SavedView:
+    def saved_as(self, name: str) -> SavedView:
+        """The saved view of a name.
+
+        Raises:
+            ViewError: There is none of that name.
+        """
         if (view := find(self.saved, name)) is not None:
             return view
         if find(self.own, name) is not None:

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from tui.presence.view import Group, Sort
 from tui.screens.picture import Picture
+from tui.widgets.geometry import Density
+from tui.widgets.themes import THEMES
 
 
 class On(StrEnum):
@@ -109,6 +111,7 @@ _ALL = frozenset(On)
 _DOWN = ("pagedown", "ctrl+f", "ctrl+d")
 
 _VIEW = Takes("NAME", lambda picture: picture.view_names)
+_SAVED = Takes("NAME", lambda picture: [view.name for view in picture.views.saved])
 
 KEYS: tuple[Key, ...] = (
     Key("up", ("up", "k"), "move('up')", "one up", _ALL),
@@ -139,6 +142,11 @@ KEYS: tuple[Key, ...] = (
         counted=True,
     ),
     Key("all", ("0",), "arrange('all')", "all extensions", _TILES),
+    Key("view save", (), "arrange('view save', {})", "keep filter, order and looks as a view", _TILES, _SAVED),
+    Key("view rename", (), "arrange('view rename', {})", "rename the view that is shown", _TILES, Takes("NAME")),
+    Key("view delete", (), "arrange('view delete', {})", "delete a saved view", _TILES, _SAVED),
+    Key("density", ("z",), "arrange('density', {})", "next size of tiles", _TILES, Takes("[SIZE]", lambda _: Density)),
+    Key("theme", (), "arrange('theme', {})", "next colours, or these", _TILES, Takes("[THEME]", lambda _: THEMES)),
     Key("pin", ("p",), "arrange('pin')", "pin the tile to the front; again: not", _TILES),
     Key("follow", ("f",), "arrange('follow')", "follow: the cursor stays on its tile", _TILES),
     Key("freeze", ("F",), "arrange('freeze')", "freeze the order; states go on; again: not", _TILES),

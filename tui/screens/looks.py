@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from tui.presence.view import Arrangement
+from tui.screens.configured import arrangement_of, rules_of, views_of
 from tui.screens.keys import KEYS, Table
+from tui.screens.picture import Start
 from tui.screens.privacy import Privacy
+from tui.settings import Config
+from tui.widgets.geometry import Density
 from tui.widgets.palette import Palette
-
-EVERYBODY = Arrangement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,8 @@ class Looks:
 
     Attributes:
         is_demo: Whether the account is a simulator's.
-        arrangement: The order and the filter.
-        filter_text: The filter as it was written.
+        start: What it shows first.
+        view: The name of the view that it shows first; empty for all.
         secret_file: The file that the login's secret comes from, as a person writes it; empty where it was typed in.
         privacy: Whether callers are masked.
         table: The keys as they are bound.
@@ -25,8 +26,20 @@ class Looks:
 
     palette: Palette
     is_demo: bool = False
-    arrangement: Arrangement = EVERYBODY
-    filter_text: str = ""
+    start: Start = field(default_factory=Start)
+    view: str = ""
     secret_file: str = ""
     privacy: Privacy = field(default_factory=lambda: Privacy(masked=False))
     table: Table = KEYS
+
+
+def start_of(config: Config) -> Start:
+    """What the configuration says that the wall shows first.
+
+    Raises:
+        BadConfig: The filter cannot be read.
+    """
+    wall = config.wall
+    return Start(
+        arrangement_of(config), wall.filter, Density(wall.density), config.theme, rules_of(config), views_of(config)
+    )

@@ -1,7 +1,7 @@
 """What a wall shows of the board, and what people have asked of it. Pure; nothing here knows of an app."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 from tui.presence.alerts import USUAL, Alert, AlertRules, Level
@@ -11,22 +11,46 @@ from tui.presence.filter import parse
 from tui.presence.notification import MessageNews
 from tui.presence.status import Status
 from tui.presence.view import Arrangement, Group, GroupOfTiles, Sort, View
+from tui.presence.views import EVERYBODY, SavedView, Views, find, view_of
 from tui.screens.history import History
+from tui.widgets.geometry import Density
+from tui.widgets.themes import THEMES
 
 _One = TypeVar("_One")
-ALL = "All"
-"""The name of the view of everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a wall shows first.
+
+    Attributes:
+        arrangement: The order and the filter.
+        filter_text: The filter as it was written.
+        density: How large the tiles are.
+        theme: How they are coloured.
+        rules: When a state is a warning, and an alarm.
+        views: The views by name.
+    """
+
+    arrangement: Arrangement = field(default_factory=Arrangement)
+    filter_text: str = ""
+    density: Density = Density.NORMAL
+    theme: str = next(iter(THEMES))
+    rules: AlertRules = USUAL
+    views: Views = field(default_factory=Views)
 
 
 class Picture:
     """The entries as they may be shown, which of them and in which order, and what was acknowledged.
 
     Args:
-        arrangement: The order and the filter.
-        filter_text: The filter as it was written.
-        rules: When a state is a warning, and an alarm.
+        start: What is shown first.
 
     Attributes:
+        views: The views by name.
+        shown_view: The one that is shown.
+        density: How large the tiles are.
+        theme: How they are coloured.
         entries: What is shown of each extension, by id; the end of ringing comes a moment late.
         dirty: The ids of the tiles that may look different since this was last emptied.
         reordered: Whether other tiles are to be shown, or in another order, since this was last reset.
@@ -35,15 +59,20 @@ class Picture:
         following: The id of the tile that the cursor stays on; empty where it stays in its place.
     """
 
-    def __init__(self, arrangement: Arrangement, filter_text: str = "", rules: AlertRules = USUAL) -> None:
+    def __init__(self, start: Start) -> None:
         self.entries: dict[str, Entry] = {}
-        self.filter_text = filter_text
+        self.filter_text = start.filter_text
+        self.density = start.density
+        self.theme = start.theme
+        self.views = start.views
+        self.shown_view = EVERYBODY
         self.dirty: set[str] = set()
         self.reordered = False
         self.history = History()
         self.frozen_at: float | None = None
         self.following = ""
-        self._view = View(arrangement, rules)
+        self._view = View(start.arrangement, start.rules)
+        self._before = self._looks()
         self._damping = Damping()
         self._messages = {"voicemail": 0, "sms": 0, "fax": 0}
 
@@ -122,8 +151,8 @@ class Picture:
 
     @property
     def view_name(self) -> str:
-        """The department that is shown, or that all are."""
-        return self._view.arrangement.department or ALL
+        """The name of the view that is shown."""
+        return self.shown_view.name
 
     @property
     def order_words(self) -> str:
@@ -151,7 +180,11 @@ class Picture:
     @property
     def view_names(self) -> Sequence[str]:
         """The views that the digits show, in their order."""
-        return self.departments
+        return [view.name for view in self._offered]
+
+    @property
+    def _offered(self) -> Sequence[SavedView]:
+        return self.views.offered(self.departments)
 
     @property
     def departments(self) -> Sequence[str]:
@@ -190,6 +223,14 @@ class Picture:
         """Group by something, or go on to what is next."""
         self.arrange(group=group or _next(list(Group), self._view.arrangement.group))
 
+    def next_density(self) -> None:
+        """Go on to the next density."""
+        self.density = _next(list(Density), self.density)
+
+    def next_theme(self) -> None:
+        """Go on to the next theme."""
+        self.theme = _next(list(THEMES), self.theme)
+
     def pin(self, extension_id: str) -> bool:
         """Pin a tile to the front, behind those that are pinned already; again: no more. Gives whether it is pinned."""
         pins = self._view.arrangement.pins
@@ -201,32 +242,72 @@ class Picture:
         """Turn the order round."""
         self.arrange(reverse=not self._view.arrangement.reverse)
 
-    def show_view(self, name: str) -> None:
-        """Show a view."""
-        self.arrange(department=name)
+    def show_view(self, name: str) -> bool:
+        """Show a view; False where there is none of that name, in capitals or not."""
+        view = find((EVERYBODY, *self._offered), name)
+        if view is not None:
+            self._take(view)
+        return view is not None
 
-    def show_all(self) -> None:
-        """Show all extensions."""
-        self.arrange(department="", free_only=False, filter=parse(""))
-        self.filter_text = ""
+    def save_view(self, name: str) -> None:
+        """Keep what is shown, and how, as a view.
+
+        Raises:
+            ViewError: That is no name for one.
+        """
+        self.views = self.views.keep(self._looks(name))
+        self.shown_view = self.views.saved_as(name)
+
+    def rename_view(self, name: str) -> None:
+        """Give the view that is shown another name.
+
+        Raises:
+            ViewError: It is none that was saved, or that is no name for one.
+        """
+        self.views = self.views.rename(self.shown_view.name, name)
+        self.shown_view = self.views.saved_as(name)
+
+    def delete_view(self, name: str) -> None:
+        """Delete a saved view.
+
+        Raises:
+            ViewError: There is none of that name.
+        """
+        self.views = self.views.delete(name)
+        if find((self.shown_view,), name):
+            self._take(EVERYBODY)
+
+    def _take(self, view: SavedView) -> None:
+        """Show a view. Of how things looked, what the view before it had changed is as it was before that."""
+        before = self._looks()
+        said = [one.name for one in fields(SavedView) if getattr(self.shown_view, one.name) not in {None, ""}]
+        self._before = before = replace(before, **{name: getattr(self._before, name) for name in said})
+        self.shown_view = view
+        self.filter_text = view.filter
+        self.density = Density(view.density or before.density)
+        self.theme = view.theme or before.theme
+        self._view.arrange(view.arranged(before.arranged(self._view.arrangement)))
+        self.reordered = False
+
+    def _looks(self, name: str = "") -> SavedView:
+        return view_of(name, self._view.arrangement, self.filter_text, self.density, self.theme)
 
     def free_only(self) -> None:
         """Show only who is free, the longest first; again: back."""
         self.arrange(free_only=not self._view.arrangement.free_only)
 
     def step_back(self) -> None:
-        """Undo one thing that people asked for: "free only", the filter, a frozen order, following, the department."""
-        arrangement = self._view.arrangement
-        if arrangement.free_only:
+        """Undo one thing that people asked for: "free only", the filter, a frozen order, following, the view."""
+        if self._view.arrangement.free_only != self.shown_view.free_only:
             self.free_only()
-        elif self.filter_text:
-            self.find("")
+        elif self.filter_text != self.shown_view.filter:
+            self.find(self.shown_view.filter)
         elif self.frozen_at is not None:
             self.frozen_at = None
         elif self.following:
             self.following = ""
-        elif arrangement.department:
-            self.arrange(department="")
+        elif self.shown_view is not EVERYBODY:
+            self._take(EVERYBODY)
 
     def acknowledge(self) -> int:
         """Acknowledge all alarms and warnings, each until its state changes; gives how many they were."""

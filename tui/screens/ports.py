@@ -9,6 +9,7 @@ from tui.feed.health import Report
 from tui.feed.link import FeedEvent, LinkState
 from tui.presence.board import Board
 from tui.presence.extension import Extension
+from tui.presence.views import SavedView
 
 
 class Directory(Protocol):
@@ -79,6 +80,13 @@ class Account(Protocol):
 
     def save_choice(self, ids: Sequence[str]) -> None:
         """Save the choice.
+
+        Raises:
+            RingwallError: The file cannot be written.
+        """
+
+    def save_views(self, views: Sequence[SavedView]) -> None:
+        """Save the views that Ringwall keeps, in place of those saved before.
 
         Raises:
             RingwallError: The file cannot be written.

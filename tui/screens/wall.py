@@ -5,6 +5,8 @@ people ask for changes the picture at once (`arranging`), or is asked of the app
 """
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize, ScreenResume, ScreenSuspend
@@ -15,6 +17,7 @@ from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.presence.board import Change
 from tui.presence.filter import FilterError
 from tui.presence.notification import MessageNews
+from tui.presence.views import SavedView, ViewError
 from tui.screens.arranging import ARRANGING, Asked
 from tui.screens.commands import NoCommand, read
 from tui.screens.details import DetailsScreen, Known
@@ -32,6 +35,7 @@ from tui.widgets.geometry import room_for_tiles
 from tui.widgets.grid import TileGrid
 from tui.widgets.lines import Lines
 from tui.widgets.names import Names
+from tui.widgets.palette import Palette
 from tui.widgets.tile import Tile, tile_of
 
 HOLDS_STILL = 5.0
@@ -67,15 +71,37 @@ class WallScreen(KeysInOrder):
             self.what = what
             self.argument = argument
 
+    class ViewsChanged(Message):
+        """The views that Ringwall keeps are others now.
+
+        Attributes:
+            saved: All of them.
+        """
+
+        def __init__(self, saved: Sequence[SavedView]) -> None:
+            super().__init__()
+            self.saved = saved
+
+    class PaletteChanged(Message):
+        """The wall is painted otherwise.
+
+        Attributes:
+            palette: How.
+        """
+
+        def __init__(self, palette: Palette) -> None:
+            super().__init__()
+            self.palette = palette
+
     def __init__(self, watching: Watching, looks: Looks) -> None:
         super().__init__(actions_on(On.WALL, looks.table))
         self._watching = watching
         self._looks = looks
         self._secret_file = looks.secret_file
-        self._picture = Picture(looks.arrangement, looks.filter_text)
+        self._picture = Picture(looks.start)
         self._names = Names(lambda: (entry.extension for entry in self._picture.entries.values()))
         self._prompting = Prompting(self._picture, looks.table)
-        self._last_row = LastRow(looks.table, looks.palette)
+        self._last_row = LastRow()
         self._events: asyncio.Queue[FeedEvent] = asyncio.Queue()
         self._holds_until = float("-inf")
         self._frames = self._new_frames()
@@ -85,13 +111,16 @@ class WallScreen(KeysInOrder):
     def compose(self) -> ComposeResult:
         """The rows above, the grid, the selected extension and the keys."""
         yield Lines(3, id="above")
-        yield TileGrid(self._draw, self._looks.palette)
+        yield TileGrid(self._draw, self._looks.palette, self._picture.density)
         yield Lines(2, id="selected")
         yield Lines(1, id="keys")
 
     def on_mount(self) -> None:
         """Take what the feed knows already, and listen from now on."""
         self._listen()
+        if self._looks.view and not self._picture.show_view(self._looks.view):
+            names = ", ".join(self._picture.view_names) or "none"
+            self._last_row.say(f"There is no view {self._looks.view}; there are: {names}", self._now)
         self.run_worker(self._take_events(), name="wall events", exit_on_error=True)
         self._ticking = self.set_interval(1.0, self._tick)
 
@@ -119,6 +148,10 @@ class WallScreen(KeysInOrder):
         self._forget = self._watching.subscribe(self._events.put_nowait)
         self._picture.begin(self._watching.board, self._now, self._watching.board.last_confirmed)
 
+    def list_as(self, ids: Sequence[str]) -> None:
+        """Take the order of a new choice, for those who sort by it."""
+        self._picture.arrange(listed=tuple(ids))
+
     async def on_resize(self, event: Resize) -> None:
         """Lay everything out for another size: whole tiles, and what is left over shows the selected extension."""
         await self._fit(event.size)
@@ -135,10 +168,10 @@ class WallScreen(KeysInOrder):
 
     async def _fit(self, size: Size) -> None:
         room = max(1, size.height - AROUND)
-        tiles = room_for_tiles(room, self._grid.geometry.density)
+        tiles = room_for_tiles(room, self._picture.density)
         self.query_one("#selected", Lines).styles.height = max(0, room - tiles)
         self.query_one("#selected", Lines).display = room > tiles
-        await self._grid.fit(Size(size.width, tiles))
+        await self._grid.fit(Size(size.width, tiles), self._picture.density)
         self._grid.styles.height = tiles
         if self._holds_still and self._grid.selected is not None:
             self._show_chrome()
@@ -195,7 +228,13 @@ class WallScreen(KeysInOrder):
         if self._picture.reordered and not self._holds_still:
             self._show()
             return
+<<<<<<< HEAD
+        self._grid.update_tiles(tuple(self._picture.dirty))
+        if self._grid.geometry.titled:
+            self._grid.update_counts(self._picture.groups)
+=======
         self._grid.update_tiles(self._picture.dirty, self._picture.groups)
+>>>>>>> base
         self._picture.dirty.clear()
         self._show_chrome()
 
@@ -238,7 +277,9 @@ class WallScreen(KeysInOrder):
         last = (
             self._prompting.row(columns)
             if self._prompting.lead
-            else self._last_row.row(columns, self._now, watching.link.link, grid.page, grid.geometry.pages)
+            else self._last_row.row(
+                self._looks, columns, self._now, watching.link.link, (grid.page, grid.geometry.pages)
+            )
         )
         self.query_one("#keys", Lines).show([last])
 
@@ -278,15 +319,31 @@ class WallScreen(KeysInOrder):
         else:
             await self.run_action(key.asked(argument))
 
-    def action_arrange(self, what: str, argument: str = "") -> None:
+    async def action_arrange(self, what: str, argument: str = "") -> None:
         """Show the tiles otherwise; see `arranging`."""
+        views = self._picture.views
         try:
             notice = ARRANGING[what](self._picture, Asked(argument, self._grid.selected or "", self._now))
         except NoCommand as error:
             notice = str(error)
-        self._show()
+        except ViewError as error:
+            notice = f"{error}. {error.hint}".rstrip()
+        if self._picture.views is not views:
+            self.post_message(self.ViewsChanged(self._picture.views.saved))
+        await self._show_anew()
         if notice:
             self.say(notice)
+
+    async def _show_anew(self) -> None:
+        """Show the tiles as they are asked for by now, their size and colours too."""
+        if self._looks.palette.theme != self._picture.theme:
+            palette = replace(self._looks.palette, theme=self._picture.theme)
+            self._looks = replace(self._looks, palette=palette)
+            self._grid.paint_in(palette)
+            self.post_message(self.PaletteChanged(palette))
+        if self._grid.geometry.density is not self._picture.density:
+            await self._fit(self.size)
+        self._show()
 
     def action_ask(self, what: str, argument: str = "") -> None:
         """Ask the app for it."""
@@ -319,10 +376,10 @@ class WallScreen(KeysInOrder):
         self._prompting.open(COMMAND)
         self._show_chrome()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """One step back; see `Picture.step_back`."""
         self._picture.step_back()
-        self._show()
+        await self._show_anew()
 
     def action_mask(self) -> None:
         """Mask callers, or not."""

@@ -13,7 +13,7 @@ from tui.screens.picture import Picture
 from tui.screens.ports import Watching
 from tui.widgets import chrome, header
 from tui.widgets.header import Header, clock_time
-from tui.widgets.palette import BOLD, NORMAL, Palette
+from tui.widgets.palette import BOLD, NORMAL
 from tui.widgets.rows import first_fitting, row
 
 LEAST_ATTENTION = 50
@@ -96,16 +96,9 @@ def first_key(name: str, table: Table) -> str:
 
 
 class LastRow:
-    """The last row while nobody types there: the keys that matter most, a notice for a while, or one text alone.
+    """The last row while nobody types there: the keys that matter most, a notice for a while, or one text alone."""
 
-    Args:
-        table: The keys as they are bound.
-        palette: How it is painted.
-    """
-
-    def __init__(self, table: Table, palette: Palette) -> None:
-        self._table = table
-        self._palette = palette
+    def __init__(self) -> None:
         self._notice = ("", float("-inf"))
         self._alone = ""
 
@@ -121,12 +114,24 @@ class LastRow:
         """Somebody has seen what stood alone."""
         self._alone = ""
 
-    def row(self, columns: int, now: float, link: Link, page: int, pages: int) -> Strip:
-        """The row. Its last cell stays blank."""
+    def row(self, looks: Looks, columns: int, now: float, link: Link, page: tuple[int, int]) -> Strip:
+        """The row. Its last cell stays blank.
+
+        Args:
+            looks: How it is painted, and the keys as they are bound.
+            columns: How wide it is.
+            now: Server time.
+            link: The link now.
+            page: The page that is shown, counted from 0, and how many there are.
+        """
         if self._alone:
             return row([(f" {self._alone}", NORMAL)], columns)
         notice, until = self._notice
         hints = REFUSED_HINTS if link is Link.REFUSED else HINTS
-        keys = [f"{key} {does}" for name, does in hints.items() if (key := first_key(name, self._table))]
+        keys = [f"{key} {does}" for name, does in hints.items() if (key := first_key(name, looks.table))]
         says = (notice,) if now < until else keys
+<<<<<<< HEAD
+        return chrome.footer_row(says, *page, columns, plain=looks.palette.is_plain)
+=======
         return chrome.footer_row(says, page, pages, columns, quiet=self._palette.quiet)
+>>>>>>> base
