@@ -228,13 +228,7 @@ class WallScreen(KeysInOrder):
         if self._picture.reordered and not self._holds_still:
             self._show()
             return
-<<<<<<< HEAD
-        self._grid.update_tiles(tuple(self._picture.dirty))
-        if self._grid.geometry.titled:
-            self._grid.update_counts(self._picture.groups)
-=======
         self._grid.update_tiles(self._picture.dirty, self._picture.groups)
->>>>>>> base
         self._picture.dirty.clear()
         self._show_chrome()
 

@@ -130,8 +130,4 @@ class LastRow:
         hints = REFUSED_HINTS if link is Link.REFUSED else HINTS
         keys = [f"{key} {does}" for name, does in hints.items() if (key := first_key(name, looks.table))]
         says = (notice,) if now < until else keys
-<<<<<<< HEAD
-        return chrome.footer_row(says, *page, columns, plain=looks.palette.is_plain)
-=======
-        return chrome.footer_row(says, page, pages, columns, quiet=self._palette.quiet)
->>>>>>> base
+        return chrome.footer_row(says, *page, columns, quiet=looks.palette.quiet)
