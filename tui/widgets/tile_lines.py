@@ -66,9 +66,9 @@ class Paint(Enum):
 
 def lines(tile: Tile, palette: Palette, density: Density, *, under_cursor: bool) -> Strips:
     """The lines of a tile."""
+    rail, of_rail = (palette.rail, palette.rail_style) if under_cursor else (" ", NORMAL)
     return tuple(
-        _strip(text, _style(paint, tile, palette), palette, under_cursor)
-        for text, paint in _TEXTS[density](tile, palette)
+        _strip(rail, of_rail, text, _style(paint, tile, palette)) for text, paint in _TEXTS[density](tile, palette)
     )
 
 
@@ -85,10 +85,9 @@ def _style(paint: Paint, tile: Tile, palette: Palette) -> Style:
 
 
 @lru_cache(maxsize=2048)
-def _strip(text: str, style: Style, palette: Palette, under_cursor: bool) -> Strip:
+def _strip(rail: str, of_rail: Style, text: str, style: Style) -> Strip:
     """A line behind its rail; cached, for most lines look as they did a second ago."""
-    rail = Segment(palette.rail, palette.rail_style) if under_cursor else Segment(" ", NORMAL)
-    return Strip([rail, Segment(text, style)], 1 + width(text))
+    return Strip([Segment(rail, of_rail), Segment(text, style)], 1 + width(text))
 
 
 @lru_cache(maxsize=len(Density))
