@@ -1,17 +1,13 @@
 """The app: which screen follows which, and the feed that runs beneath them."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
-from textual.app import App
-from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.worker import WorkerFailed
 
 from tui.config import Config
-from tui.driver import PatientDriver
 from tui.errors import RingwallError
+from tui.glass import ANY_TERMINAL, Glass
 from tui.logs import last_entries
 from tui.presence.extension import Extension
 from tui.screens.choose import ChooseScreen
@@ -23,22 +19,13 @@ from tui.screens.looks import Looks, start_of
 from tui.screens.ports import Account, Door, Watching
 from tui.screens.privacy import Privacy
 from tui.screens.wall import LOG_IN, WallScreen
-from tui.terminal.abilities import Abilities, Colors
-from tui.terminal.guard import Ending, Guard
-from tui.widgets.palette import Colorless, Depth, Palette
+from tui.terminal.abilities import Abilities
+from tui.terminal.guard import Guard
 
 log = logging.getLogger(__name__)
 
-DEPTHS = {
-    Colors.NONE: Depth.NONE,
-    Colors.SIXTEEN: Depth.SIXTEEN,
-    Colors.MANY: Depth.MANY,
-    Colors.TRUE: Depth.MANY,
-}
-ANY_TERMINAL = Abilities()
 
-
-class RingwallApp(App[None], inherit_bindings=False):
+class RingwallApp(Glass, inherit_bindings=False):
     """Login, choice and wall.
 
     Args:
@@ -48,12 +35,6 @@ class RingwallApp(App[None], inherit_bindings=False):
         abilities: What the terminal can show.
         guard: Sees to it that leaving comes to an end; says when signals or a lost terminal ask for it.
         table: The keys as they are bound.
-    """
-
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
-    CSS = """
-    Screen { background: ansi_default; color: ansi_default; }
     """
 
     def __init__(
@@ -66,20 +47,12 @@ class RingwallApp(App[None], inherit_bindings=False):
         guard: Guard | None = None,
         table: Table = KEYS,
     ) -> None:
-        super().__init__(driver_class=PatientDriver, ansi_color=True)
-        self.animation_level = "none"
-        self.theme = "ansi-dark"
+        super().__init__(config, door, abilities, guard)
         self._door = door
         self._config = config
         self._skip_login = skip_login
-        self._guard = guard
         self._account: Account | None = None
-        self._watching: Watching | None = None
         self._wall: WallScreen | None = None
-        self._early_end: asyncio.Task[None] | None = None
-        self._feeds: set[asyncio.Task[None]] = set()
-        depth = DEPTHS[abilities.colors] if config.color else Depth.NONE
-        self.palette = Palette(config.theme, depth, config.ascii or abilities.ascii)
         self._privacy = Privacy(masked=config.mask)
         self._table = table
         self._does: dict[str, Callable[[str], None]] = {
@@ -88,16 +61,9 @@ class RingwallApp(App[None], inherit_bindings=False):
             "quit": lambda _: self._leave(),
             LOG_IN: self._log_in_again,
         }
-        self._filter = [Colorless()] if depth is Depth.NONE else []
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Without colours none are written at all, not even the terminal's own."""
-        return self._filter
 
     def on_mount(self) -> None:
-        """Show the login, and leave when the guard asks."""
-        if self._guard is not None:
-            self._guard.tell(self._end)
+        """Show the login; Textual calls the base's method too."""
         self.push_screen(LoginScreen(self._door, plain=self.palette.is_plain, start_now=self._skip_login))
 
     def on_login_screen_logged_in(self, event: LoginScreen.LoggedIn) -> None:
@@ -212,19 +178,6 @@ class RingwallApp(App[None], inherit_bindings=False):
         await watching.close()
         await account.close()
 
-    def _keep(self, watching: Watching) -> None:
-        """Run a feed beside the screens: it outlives them by the time that it takes to delete its subscription."""
-        task = asyncio.create_task(self._keep_watching(watching), name="feed")
-        self._feeds.add(task)
-        task.add_done_callback(self._feeds.discard)
-
-    async def _keep_watching(self, watching: Watching) -> None:
-        """Run the feed. A fault in it ends the app: a wall that nothing feeds must not stay on the glass."""
-        try:
-            await watching.run()
-        except Exception as error:
-            self._handle_exception(error)
-
     def _looks(self, account: Account) -> Looks:
         start, view = start_of(self._config), self._config.wall.view
         return Looks(self.palette, account.is_demo, start, view, self._door.secret_file, self._privacy, self._table)
@@ -237,41 +190,3 @@ class RingwallApp(App[None], inherit_bindings=False):
             self._leave()
         else:
             self.pop_screen()
-
-    @property
-    def fault(self) -> Exception | None:
-        """What ended the screens, where people did not."""
-        fault = self._exception
-        if isinstance(fault, WorkerFailed) and isinstance(fault.error, Exception):
-            return fault.error
-        if fault is None and self.return_code is None:
-            return RuntimeError("the screens ended by themselves")
-        return fault
-
-    def _print_error_renderables(self) -> None:
-        """Print nothing: Textual's traceback shows local variables, secrets among them. `fault` goes into the log."""
-        self._exit_renderables.clear()
-
-    def _leave(self) -> None:
-        if self._guard is not None:
-            self._guard.end(0)
-        self.exit()
-
-    def _end(self, ending: Ending) -> None:
-        """Leave because of a signal or a lost terminal."""
-        if ending.reason:
-            log.warning("%s", ending.reason)
-        # At once: a screen that is stuck would never come to it.
-        self._early_end = asyncio.create_task(self._close_all_connections(), name="closing")
-        self.exit(return_code=ending.code)
-
-    async def on_unmount(self) -> None:
-        """Delete the subscription and close the connections, whatever ended the screens; they are gone by now."""
-        if self._guard is not None:
-            self._guard.end(1)
-        await (self._early_end or self._close_all_connections())
-
-    async def _close_all_connections(self) -> None:
-        if self._watching is not None:
-            await self._watching.close()
-        await self._door.close()

@@ -1,0 +1,124 @@
+"""What every app on the glass has in common: its terminal, its colours, the feeds beneath it, and how it ends."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+from textual.app import App
+from textual.filter import LineFilter
+from textual.worker import WorkerFailed
+
+from tui.config import Config
+from tui.driver import PatientDriver
+from tui.screens.ports import Watching
+from tui.terminal.abilities import Abilities, Colors
+from tui.terminal.guard import Ending, Guard
+from tui.widgets.palette import Colorless, Depth, Palette
+
+log = logging.getLogger(__name__)
+
+DEPTHS = {
+    Colors.NONE: Depth.NONE,
+    Colors.SIXTEEN: Depth.SIXTEEN,
+    Colors.MANY: Depth.MANY,
+    Colors.TRUE: Depth.MANY,
+}
+ANY_TERMINAL = Abilities()
+
+
+class Closed(Protocol):
+    """What is closed at the end."""
+
+    async def close(self) -> None:
+        """Close its connections."""
+
+
+class Glass(App[None], inherit_bindings=False):
+    """An app that takes the whole terminal, and gives it back however it ends.
+
+    Args:
+        config: What the user configured.
+        way_in: What has the connections, which are closed at the end.
+        abilities: What the terminal can show.
+        guard: Sees to it that leaving comes to an end; says when signals or a lost terminal ask for it.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    CSS = """
+    Screen { background: ansi_default; color: ansi_default; }
+    """
+
+    def __init__(self, config: Config, way_in: Closed, abilities: Abilities, guard: Guard | None) -> None:
+        super().__init__(driver_class=PatientDriver, ansi_color=True)
+        self.animation_level = "none"
+        self.theme = "ansi-dark"
+        self._way_in = way_in
+        self._guard = guard
+        self._watching: Watching | None = None
+        self._early_end: asyncio.Task[None] | None = None
+        self._feeds: set[asyncio.Task[None]] = set()
+        depth = DEPTHS[abilities.colors] if config.color else Depth.NONE
+        self.palette = Palette(config.theme, depth, config.ascii or abilities.ascii)
+        self._line_filters = [Colorless()] if depth is Depth.NONE else []
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Without colours none are written at all, not even the terminal's own."""
+        return self._line_filters
+
+    def on_mount(self) -> None:
+        """Leave when the guard asks."""
+        if self._guard is not None:
+            self._guard.tell(self._end)
+
+    def _keep(self, watching: Watching) -> None:
+        """Run a feed beside the screens: it outlives them by the time that it takes to delete its subscription."""
+        task = asyncio.create_task(self._keep_watching(watching), name="feed")
+        self._feeds.add(task)
+        task.add_done_callback(self._feeds.discard)
+
+    async def _keep_watching(self, watching: Watching) -> None:
+        """Run the feed. A fault in it ends the app: a wall that nothing feeds must not stay on the glass."""
+        try:
+            await watching.run()
+        except Exception as error:
+            self._handle_exception(error)
+
+    @property
+    def fault(self) -> Exception | None:
+        """What ended the screens, where people did not."""
+        fault = self._exception
+        if isinstance(fault, WorkerFailed) and isinstance(fault.error, Exception):
+            return fault.error
+        if fault is None and self.return_code is None:
+            return RuntimeError("the screens ended by themselves")
+        return fault
+
+    def _print_error_renderables(self) -> None:
+        """Print nothing: Textual's traceback shows local variables, secrets among them. `fault` goes into the log."""
+        self._exit_renderables.clear()
+
+    def _leave(self) -> None:
+        if self._guard is not None:
+            self._guard.end(0)
+        self.exit()
+
+    def _end(self, ending: Ending) -> None:
+        """Leave because of a signal or a lost terminal."""
+        if ending.reason:
+            log.warning("%s", ending.reason)
+        # At once: a screen that is stuck would never come to it.
+        self._early_end = asyncio.create_task(self._close_all_connections(), name="closing")
+        self.exit(return_code=ending.code)
+
+    async def on_unmount(self) -> None:
+        """Delete the subscription and close the connections, whatever ended the screens; they are gone by now."""
+        if self._guard is not None:
+            self._guard.end(1)
+        await (self._early_end or self._close_all_connections())
+
+    async def _close_all_connections(self) -> None:
+        if self._watching is not None:
+            await self._watching.close()
+        await self._way_in.close()
