@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tui.errors import BadConfig, RingwallError
+from tui.paths import shown
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ def write_atomically(path: Path, content: bytes, *, mode: int, folder_mode: int 
         os.replace(temporary, path)
     except OSError as error:
         raise RingwallError(
-            f"{path} cannot be written: {_words(error)}", "What was there before is still there."
+            f"{reason(error)}: {shown(path)} cannot be written", "What was there before is still there."
         ) from error
     finally:
         with contextlib.suppress(OSError):
@@ -61,7 +62,7 @@ def make_folder(folder: Path, mode: int = 0o700) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=mode)
     except OSError as error:
-        raise RingwallError(f"{folder} cannot be made: {_words(error)}", ELSEWHERE) from error
+        raise RingwallError(f"{reason(error)}: {shown(folder)} cannot be made", ELSEWHERE) from error
 
 
 def read_private(path: Path) -> bytes | None:
@@ -79,7 +80,7 @@ def read_private(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise BadConfig(f"{path} cannot be read: {_words(error)}") from error
+        raise BadConfig(f"{reason(error)}: {shown(path)} cannot be read") from error
 
 
 def set_aside(path: Path, why: str) -> Path:
@@ -94,7 +95,7 @@ def set_aside(path: Path, why: str) -> Path:
     try:
         path.rename(aside)
     except OSError as error:
-        raise RingwallError(f"{path} cannot be used ({why}) nor moved aside: {_words(error)}") from error
+        raise RingwallError(f"{path} cannot be used ({why}) nor moved aside: {reason(error)}") from error
     log.warning("%s cannot be used (%s) and was moved to %s", path, why, aside)
     return aside
 
@@ -109,7 +110,8 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _words(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Why a disk does not do what it is told, in words; first in a message, for the end of a long one may be cut."""
     known = {
         errno.ENOSPC: "the disk is full",
         errno.EDQUOT: "the disk quota is used up",

@@ -20,9 +20,9 @@ import msgspec
 
 from tui.credentials import Credentials
 from tui.errors import RingwallError, TryAgain
-from tui.files import ELSEWHERE, make_folder, read_private, set_aside, write_private
+from tui.files import ELSEWHERE, make_folder, read_private, reason, set_aside, write_private
 from tui.logs import register_secret
-from tui.paths import Paths
+from tui.paths import Paths, shown
 from tui.ringcentral.trouble import Cause, Trouble
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ class TokenFile:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise RingwallError(f"{path} cannot be made: {error.strerror}", ELSEWHERE) from error
+            raise RingwallError(f"{reason(error)}: {shown(path)} cannot be made", ELSEWHERE) from error
         try:
             await _lock(descriptor, within)
             yield

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import get_terminal_size
+from shutil import disk_usage, get_terminal_size
 
 import msgspec
 
@@ -22,6 +22,8 @@ from tui.terminal.output import stdout_encoding
 GROUP = "This machine"
 SMALLEST = (80, 24)
 """Columns and rows that the screens are drawn for."""
+ROOM = 1_000_000
+"""Bytes that have to be left on the disk: all but the older logs needs less."""
 _COLOURS = {
     Colors.NONE: "no colours",
     Colors.SIXTEEN: "16 colours",
@@ -40,6 +42,8 @@ def check_machine(invocation: Invocation) -> Iterator[Finding]:
     """The terminal, the files, the wall."""
     yield _terminal(abilities_of(invocation))
     yield from _files(invocation)
+    if disk := _disk(invocation.paths.state):
+        yield disk
     yield _wall(invocation.paths)
 
 
@@ -82,6 +86,18 @@ def _file(path: Path, *, is_private: bool) -> Finding | None:
         hint = "Make it writable for you, or name another place: XDG_STATE_HOME."
         return Finding(GROUP, name, State.NO, f"{shown(path)} cannot be written", hint, 78)
     return None
+
+
+def _disk(folder: Path) -> Finding | None:
+    """That there is hardly room for what the wall writes; None where there is."""
+    try:
+        left = disk_usage(folder).free
+    except OSError:
+        return None
+    if left >= ROOM:
+        return None
+    text = f"{left / 1e6:.1f} MB are left where {shown(folder)} lies"
+    return Finding(GROUP, "Disk", State.NO, text, "Make room: a login that cannot be stored cannot be used.", 78)
 
 
 class _Written(msgspec.Struct):
