@@ -56,6 +56,24 @@ async def test_a_gap_is_open_until_it_is_healed_and_then_told_with_what_healed_i
         assert healed.start <= healed.end
 
 
+async def test_after_a_new_login_the_gaps_of_before_stay_known_and_the_last_one_is_healed() -> None:
+    async with scene() as old:
+        before = health_of(old)
+        await old.until_link(Link.LIVE)
+        await gap(old, before, "a gap")
+        old.transport.say(push.Gap(CLOCK.now(), "JWT revoked or expired, OAU-213"))
+        await old.until_link(Link.DOUBTFUL)
+        earlier = before.report()
+    async with scene() as new:
+        health = Health(new.feed, default_limits(), lambda: None, 180.0, earlier)
+        assert [one.reason for one in health.report().gaps] == ["a gap"]
+        assert health.report().open_gap == earlier.open_gap
+        await new.until_link(Link.LIVE)
+        assert [one.reason for one in health.report().gaps] == ["a gap", "JWT revoked or expired, OAU-213"]
+        assert health.report().gaps[1].start == earlier.open_gap
+        assert health.report().open_gap is None
+
+
 async def test_of_many_gaps_the_last_ones_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.feed.health.GAPS_KEPT", 2)
     async with scene() as at:

@@ -53,6 +53,11 @@ def test_it_stays_and_goes_on_after_a_new_login(box: BoxProcess, tmp_path: Path)
         tty.until_shown("LIVE PubNub")
         assert "3/3" in tty.lines[0]
         assert "sort number reversed" in tty.lines[0]
+        tty.type("D")
+        tty.until_shown("OAU-213")
+        assert "Gaps today" in tty.text
+        tty.type("\x1b")
+        tty.until_shown("LIVE PubNub")
         box.ask("POST", "/simulator/calls", {"to": "103", "from": "+4930123454821", "ring": 60, "end": "missed"})
         tty.until(lambda: "RINGING" in tty.lines[4], "a tile that rings by the new login")
         tty.type("q")

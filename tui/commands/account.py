@@ -80,6 +80,7 @@ class Account:
         self._reading_directory: asyncio.Task[None] | None = None
         self._tells_health = tells_health
         self._health: Health | None = None
+        self._earlier: Report | None = None
         self._health_file: HealthFile | None = None
 
     @property
@@ -101,11 +102,16 @@ class Account:
         if self.feed is None:
             self.feed = self._new_feed()
             every = self._config.feed.reconcile_every
-            self._health = Health(self.feed, self.client.limits, lambda: self.session.expires_at, every)
+            limits = self.client.limits
+            self._health = Health(self.feed, limits, lambda: self.session.expires_at, every, self._earlier)
             if self._tells_health:
                 self._health_file = HealthFile(self._paths.health, self.feed, self._health.report)
         self.feed.choose(extensions)
         return self.feed
+
+    def go_on_from(self, earlier: "Account") -> None:
+        """Take the place of another login, before anything is watched: its gaps of today stay known."""
+        self._earlier = earlier.health()
 
     def health(self) -> Report | None:
         """How the Feed is now; None before there is one."""

@@ -63,6 +63,8 @@ class FrontDoor:
                 async for step in steps:
                     name = step.name
                     yield step
+            if self.account is not None:
+                account.go_on_from(self.account)
             self.account, self.prefilled = account, credentials
             if refusal := self._keep(credentials, remember):
                 yield refusal

@@ -79,6 +79,8 @@ class Health:
         limits: The rate limits of the client.
         session_expires_at: Gives when the access token ends, in server time.
         reconcile_every: The configured seconds between two reads of everything.
+        earlier: How the feed was that this one goes on for, after a new login: its gaps are ours, and one that lasts
+            is healed once this feed is live.
     """
 
     def __init__(
@@ -87,12 +89,14 @@ class Health:
         limits: Mapping[Group, GroupLimit],
         session_expires_at: Callable[[], float | None],
         reconcile_every: float,
+        earlier: Report | None = None,
     ) -> None:
         self._feed = feed
         self._limits = limits
         self._session_expires_at = session_expires_at
         self._reconcile_every = reconcile_every
-        self._gaps: deque[Gap] = deque(maxlen=GAPS_KEPT)
+        self._gaps: deque[Gap] = deque(earlier.gaps if earlier else (), maxlen=GAPS_KEPT)
+        self._lost_before = earlier if earlier and earlier.open_gap is not None else None
         feed.subscribe(self._hear)
 
     def report(self) -> Report:
@@ -108,7 +112,7 @@ class Health:
             subscription=feed.subscription,
             session_expires_at=self._session_expires_at(),
             gaps=of_today(self._gaps, now),
-            open_gap=None if link.link is Link.CLOSED else link.lost_since,
+            open_gap=None if link.link is Link.CLOSED else self._open_gap(link),
             counts=replace(feed.board.counts),
             chosen=len(feed.board),
             stale=sum(entry.stale for entry in feed.board),
@@ -117,7 +121,14 @@ class Health:
             budgets={group: _budget(limit, feed.clock) for group, limit in self._limits.items()},
         )
 
+    def _open_gap(self, link: LinkState) -> float | None:
+        return self._lost_before.open_gap if self._lost_before else link.lost_since
+
     def _hear(self, event: FeedEvent) -> None:
+        before = self._lost_before
+        if isinstance(event, LinkState) and event.link is Link.LIVE and before and before.open_gap is not None:
+            self._gaps.append(Gap(before.open_gap, event.at, before.link.reason, "snapshot"))
+            self._lost_before = None
         if isinstance(event, Gap):
             self._gaps.append(replace(event, reason=without_secrets(event.reason)))
 
