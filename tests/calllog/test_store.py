@@ -15,8 +15,9 @@ from tests.calllog.made import BEGAN, RINGING, answered_call, missed_call, of, r
 from tests.calllog.test_rows import lives
 from tui.calllog import schema
 from tui.calllog.facts import Fact
+from tui.calllog.outbox import set_sinks
 from tui.calllog.store import RecorderLock, Store, StoreFailed
-from tui.calllog.writing import Writing, add_sinks
+from tui.calllog.writing import Writing
 from tui.errors import RingwallError, TryAgain
 
 ACCOUNT = "37439510"
@@ -116,7 +117,7 @@ def test_facts_in_any_order_twice_and_in_pieces_end_in_the_same_rows(
 def test_a_marked_row_goes_when_its_call_is_known(path: Path) -> None:
     store = Store(path)
     with store.writing() as connection:
-        add_sinks(connection, ["one"])
+        set_sinks(connection, ["one"])
     poor = edited(RINGING, telephony_session_id="", party_id="")
     learn(store, poor, has_sinks=True)
     learn(store, then("connected", 5), has_sinks=True)

@@ -115,6 +115,8 @@ outbox = Table(
     Column("subject", String, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("payload", String, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("only_sink", String),
     sqlite_autoincrement=True,
 )
 
@@ -173,7 +175,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             alive_at VARCHAR NOT NULL, ended_at VARCHAR)""",
         """CREATE TABLE outbox (
             outbox_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, account_id VARCHAR NOT NULL, subject VARCHAR NOT NULL,
-            revision INTEGER NOT NULL, payload VARCHAR NOT NULL)""",
+            revision INTEGER NOT NULL, payload VARCHAR NOT NULL, created_at VARCHAR NOT NULL, only_sink VARCHAR)""",
         """CREATE TABLE sink (
             name VARCHAR NOT NULL PRIMARY KEY, place INTEGER NOT NULL, delivered_at VARCHAR, problem VARCHAR,
             failures INTEGER NOT NULL)""",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tui.calllog.schema import STEPS, bring_up_to_date
@@ -84,6 +84,8 @@ class Store:
                 connection.exec_driver_sql(begin)
                 yield connection
                 connection.exec_driver_sql("COMMIT")
+        except (IntegrityError, ProgrammingError, InterfaceError):
+            raise  # faults of ours
         except DBAPIError as error:
             raise StoreFailed(f"{self.path}: {_words(error)}", "What was kept before is still there.") from error
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from tui.calllog import schema
@@ -220,18 +220,14 @@ class Writing:
 
     def _send(self, subject: str, revision: int, payload: Json) -> None:
         if self._has_sinks:
-            text = msgspec.json.encode(payload).decode()
-            values = {"account_id": self._account_id, "subject": subject, "revision": revision, "payload": text}
+            values = {
+                "account_id": self._account_id,
+                "subject": subject,
+                "revision": revision,
+                "payload": msgspec.json.encode(payload).decode(),
+                "created_at": time.time(),
+            }
             self._connection.execute(insert(schema.outbox).values(values))
-
-
-def add_sinks(connection: Connection, names: Collection[str]) -> None:
-    """Give each sink that is new its place at the end of the outbox; forget those that are configured no more."""
-    end = connection.execute(select(func.coalesce(func.max(schema.outbox.c.outbox_id), 0))).scalar_one()
-    connection.execute(delete(schema.sink).where(schema.sink.c.name.not_in(names)))
-    for name in names:
-        new = upsert(schema.sink).values(name=name, place=end, failures=0)
-        connection.execute(new.on_conflict_do_nothing())
 
 
 def gap_of(row: Row[*tuple[object, ...]]) -> GapRow:

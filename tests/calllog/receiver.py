@@ -1,0 +1,68 @@
+"""What a CRM would be: an HTTP server of its own that takes webhooks, and answers as a test wants."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True)
+class Received:
+    headers: dict[str, str]
+    body: bytes
+
+
+class Receiver:
+    """Attributes: the answers that are given next (then 200), and what was received."""
+
+    def __init__(self) -> None:
+        self.answers: list[int] = []
+        self.headers: dict[str, str] = {}
+        self.received: list[Received] = []
+        self.changed = threading.Condition()
+        self.url = ""
+
+    def until(self, count: int) -> list[Received]:
+        """Wait for so many requests."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.received) >= count, 20), f"only {len(self.received)}"
+            return list(self.received)
+
+    def take(self, received: Received) -> int:
+        with self.changed:
+            self.received.append(received)
+            self.changed.notify_all()
+            return self.answers.pop(0) if self.answers else 200
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            status = receiver.take(Received({name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(status)
+            for name, value in receiver.headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    receiver.url = f"http://127.0.0.1:{server.server_address[1]}/calls"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

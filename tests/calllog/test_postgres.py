@@ -1,0 +1,148 @@
+"""The sink against a real PostgreSQL: the one that RINGWALL_TEST_POSTGRES names."""
+
+import os
+import random
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import Connection, create_engine, make_url
+
+from tests.calllog.made import BEGAN, RINGING, answered_call, then
+from tests.calllog.test_webhook import eventually
+from tui.calllog import outbox
+from tui.calllog.facts import Fact
+from tui.calllog.sinks.delivery import Delivery, Refused, SinkDown
+from tui.calllog.sinks.postgres import PostgresSink
+from tui.calllog.store import Store
+from tui.calllog.writing import Writing
+
+URL = os.environ.get("RINGWALL_TEST_POSTGRES", "")
+pytestmark = pytest.mark.skipif(not URL, reason="RINGWALL_TEST_POSTGRES names no database: PostgreSQL is NOT tested")
+ACCOUNT = "37439510"
+edited = msgspec.structs.replace
+
+
+@pytest.fixture
+def schema() -> str:
+    return f"ringwall_{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def database(schema: str) -> Iterator[Connection]:
+    engine = create_engine(make_url(URL).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+    engine.dispose()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "calls.sqlite")
+    with store.writing() as connection:
+        outbox.set_sinks(connection, ["postgres"])
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def sink(schema: str, database: Connection) -> Iterator[PostgresSink]:
+    sink = PostgresSink(URL, schema)
+    yield sink
+    sink.close()
+
+
+def learn(store: Store, *facts: Fact) -> None:
+    for fact in facts:
+        with store.writing() as connection:
+            Writing(connection, ACCOUNT, has_sinks=True).learn([fact])
+
+
+def messages(store: Store) -> list[outbox.Message]:
+    with store.reading() as connection:
+        return outbox.next_messages(connection, "postgres", 1000)
+
+
+def rows(database: Connection, schema: str, query: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in database.exec_driver_sql(query.replace("$", f"{schema}."))]
+
+
+def test_calls_and_parties_are_rows_with_real_times(
+    store: Store, sink: PostgresSink, database: Connection, schema: str
+) -> None:
+    learn(store, *answered_call())
+    sink.take(messages(store))
+    query = "SELECT call_id, result, extract(epoch FROM answered_at), from_number, revision FROM $call"
+    assert [(a, b, float(str(c)), d, e) for a, b, c, d, e in rows(database, schema, query)] == [
+        ("s-171", "answered", BEGAN + 5, "+4930123456", 3)
+    ]
+    query = "SELECT party_id, extension_id, result, states -> 1 ->> 'state', last_sequence FROM $call_party"
+    assert rows(database, schema, query) == [("p-171-2", "401", "answered", "connected", 67)]
+
+
+def test_sending_again_changes_nothing_and_an_older_state_replaces_no_later_one(
+    store: Store, sink: PostgresSink, database: Connection, schema: str
+) -> None:
+    learn(store, *answered_call())
+    sent = messages(store)
+    sink.take(sent)
+    for again in (sent, sent[:1], sent[1:2]):
+        sink.take(again)
+    assert rows(database, schema, "SELECT revision, is_over FROM $call") == [(3, True)]
+    assert rows(database, schema, "SELECT state FROM $call_party") == [("ended",)]
+
+
+def test_a_call_that_turned_out_to_be_another_goes(
+    store: Store, sink: PostgresSink, database: Connection, schema: str
+) -> None:
+    learn(store, edited(RINGING, telephony_session_id="", party_id=""), then("connected", 5))
+    sink.take(messages(store))
+    assert rows(database, schema, "SELECT call_id FROM $call") == [("s-171",)]
+    assert rows(database, schema, "SELECT call_id FROM $call_party") == [("s-171",)]
+
+
+def test_gaps_are_rows_too(store: Store, sink: PostgresSink, database: Connection, schema: str) -> None:
+    with store.writing() as connection:
+        writing = Writing(connection, ACCOUNT, has_sinks=True)
+        writing.open_gap(BEGAN, "no network")
+        writing.close_gap(BEGAN + 30)
+    sink.take(messages(store))
+    query = "SELECT reason, extract(epoch FROM ended_at - started_at)::int, filled_at FROM $gap"
+    assert rows(database, schema, query) == [("no network", 30, None)]
+
+
+def test_what_the_database_cannot_hold_is_refused_and_the_rest_goes_on(
+    store: Store, sink: PostgresSink, database: Connection, schema: str
+) -> None:
+    odd = edited(RINGING, from_name="nul \0", telephony_session_id="s-9", session_id="9", party_id="p-9-2")
+    learn(store, odd, *answered_call())
+    with pytest.raises(Refused, match="NUL"):
+        sink.take(messages(store))
+    delivery = Delivery(store, sink, random.Random(1), 0.01)
+    delivery.start()
+    eventually(lambda: not messages(store))
+    delivery.close()
+    assert rows(database, schema, "SELECT call_id FROM $call") == [("s-171",)]
+    with store.reading() as connection:
+        assert [letter.subject for letter in outbox.dead_letters(connection)] == ["s-9"]
+
+
+def test_a_database_that_is_away_is_down_and_not_a_fault(store: Store, schema: str) -> None:
+    learn(store, RINGING)
+    sink = PostgresSink("postgresql://nobody@127.0.0.1:9/none", schema)
+    with pytest.raises(SinkDown, match="refused"):
+        sink.take(messages(store))
+    sink.close()
+
+
+def test_one_that_does_not_let_us_is_down_with_its_words(
+    store: Store, sink: PostgresSink, database: Connection, schema: str
+) -> None:
+    learn(store, RINGING)
+    sink.take(messages(store))
+    database.exec_driver_sql(f"DROP TABLE {schema}.call")
+    with pytest.raises(SinkDown, match="does not exist"):
+        sink.take(messages(store))

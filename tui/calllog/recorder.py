@@ -1,0 +1,294 @@
+"""The recorder: hears what the Feed tells, and has a thread of its own write it down.
+
+Nothing waits for the disk: what is heard goes into a bounded queue. What finds no room there is lost to the record, and
+the time of it becomes a gap. While the file cannot be written the same batch is tried again and again.
+"""
+
+import asyncio
+import contextlib
+import logging
+import queue
+import threading
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from tui.calllog.facts import Fact, Numbering, Seen, seen_in, seen_now
+from tui.calllog.privacy import Numbers
+from tui.calllog.store import Store, StoreFailed
+from tui.calllog.writing import Writing
+from tui.clock import Clock
+from tui.feed.link import FeedEvent, Gap, Link, LinkState
+from tui.presence.board import Board, Change
+
+log = logging.getLogger(__name__)
+
+WAITING = 20_000
+"""What may wait to be written: minutes of a busy account of a thousand extensions."""
+BATCH = 500
+"""What is written in one transaction, at most."""
+ALIVE_EVERY = 5.0
+"""Seconds between two notes that the recorder is alive."""
+RETRIES = (0.2, 1.0, 5.0, 15.0)
+"""Seconds to wait before a batch that could not be written is tried again; the last one for ever."""
+LEAVE_WITHIN = 5.0
+"""Seconds that writing the last of it may take."""
+OVERFLOW = "more happened than could be written"
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """Calls go unseen from a moment on."""
+
+    at: float
+    reason: str
+    extension_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """Calls are seen again."""
+
+    at: float
+    extension_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """All calls there are at a moment; of the unread extensions it is not known."""
+
+    at: float
+    listed: tuple[Seen, ...]
+    unread: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Alive:
+    """Everything until this moment has been heard."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """The recorder leaves; `at` is until when it had heard everything."""
+
+    at: float
+
+
+_Item = Seen | Gap | _Opened | _Closed | _Settled | _Alive | _Ended | Collection[Fact]
+
+
+class Recorder:
+    """Records the calls of one account.
+
+    Args:
+        store: Where they are kept.
+        account_id: Whose they are.
+        board: What the Feed keeps true, which it tells of.
+        clock: Server time.
+        numbers: How much of a number is kept.
+        has_sinks: Whether somebody is sent what is recorded.
+        written: Called in the recorder's thread after each batch that is on the disk.
+        waiting: What may wait to be written.
+
+    Attributes:
+        problem: Why nothing can be written now; empty where it can.
+        lost: What found no room in the queue since the start.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        account_id: str,
+        board: Board,
+        clock: Clock,
+        numbers: Numbers,
+        *,
+        has_sinks: bool = False,
+        written: Callable[[], None] = lambda: None,
+        waiting: int = WAITING,
+    ) -> None:
+        self.problem = ""
+        self.lost = 0
+        self._store = store
+        self._account_id = account_id
+        self._board = board
+        self._clock = clock
+        self._numbers = numbers
+        self._has_sinks = has_sinks
+        self._written = written
+        self._queue: queue.Queue[_Item] = queue.Queue(waiting)
+        self._numbering = Numbering(clock.now())
+        self._is_live = False
+        self._is_settled = False
+        self._lost_since: float | None = None
+        self._last_heard = clock.now()
+        self._refused: set[str] = set()
+        self._leaving = threading.Event()
+        self._life = 0
+        self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write; the time since the last recorder is a gap.
+
+        Raises:
+            StoreFailed: The store cannot be written.
+        """
+        with self._store.writing() as connection:
+            self._life = self._writing(connection).begin_life(self._clock.now())
+        self._thread.start()
+
+    async def keep_alive(self) -> None:
+        """Note again and again that everything so far was heard, until cancelled."""
+        while True:
+            await asyncio.sleep(ALIVE_EVERY)
+            self.note_alive()
+
+    def note_alive(self) -> None:
+        """Everything until now was heard, if the link stands."""
+        if self._is_live:
+            self._last_heard = self._clock.now()
+            self._put(_Alive(self._last_heard))
+
+    def hear(self, event: FeedEvent) -> None:
+        """What the Feed tells; to be given to its `subscribe`."""
+        match event:
+            case Change():
+                for fact in seen_in(event, self._numbering):
+                    self._put(self._numbers.seen(fact))
+                self._note_refusal(event)
+            case Gap():
+                self._put(event)
+            case LinkState():
+                self._hear_link(event)
+            case _:
+                pass
+
+    def learn(self, facts: Collection[Fact]) -> None:
+        """Write down facts that come from elsewhere, such as the call log; their numbers are as they are kept."""
+        self._put(facts)
+
+    def close(self) -> None:
+        """Write what is waiting, and stop; blocks for seconds at most."""
+        self.note_alive()
+        with contextlib.suppress(queue.Full):
+            self._queue.put(_Ended(self._last_heard), timeout=LEAVE_WITHIN)
+        self._leaving.set()
+        self._thread.join(LEAVE_WITHIN)
+        if self._thread.is_alive():
+            log.error("the record: %d items could not be written in time; they are a gap", self._queue.qsize())
+
+    # In the loop: only puts into the queue
+
+    def _hear_link(self, state: LinkState) -> None:
+        if state.link is Link.LIVE:
+            self._last_heard = state.at
+            if not self._is_settled:
+                self._is_settled = True
+                self._settle(state.at)
+            self._put(_Closed(state.at))
+        elif self._is_live and state.link is not Link.CLOSED:
+            since = state.at if state.lost_since is None else state.lost_since
+            self._put(_Opened(since, state.reason or "the link was lost"))
+        self._is_live = state.link is Link.LIVE
+
+    def _settle(self, at: float) -> None:
+        unread = frozenset(entry.id for entry in self._board if entry.presence is None and entry.extension.has_presence)
+        listed = tuple(map(self._numbers.seen, seen_now(self._board, at, self._numbering)))
+        self._put(_Settled(at, listed, unread))
+
+    def _note_refusal(self, change: Change) -> None:
+        refused = change.new is not None and change.new.refused is not None
+        if refused and change.id not in self._refused:
+            self._refused.add(change.id)
+            self._put(_Opened(change.at, f"not watched: {change.new.refused}" if change.new else "", change.id))
+        elif not refused and change.id in self._refused:
+            self._refused.discard(change.id)
+            self._put(_Closed(change.at, change.id))
+
+    def _put(self, item: _Item) -> None:
+        """Into the queue; where it was full, first the gap of that, and how everything is by now."""
+        now = self._clock.now()
+        try:
+            if self._lost_since is not None:
+                self._queue.put_nowait(Gap(self._lost_since, now, OVERFLOW, "snapshot"))
+                self._lost_since = None
+                self._is_settled = False
+            self._queue.put_nowait(item)
+        except queue.Full:
+            self.lost += 1
+            if self._lost_since is None:
+                self._lost_since = now
+                log.error("the record: %s", OVERFLOW)
+            return
+        if not self._is_settled and self._is_live:
+            self._is_settled = True
+            self._settle(now)
+
+    # In the thread
+
+    def _write(self) -> None:
+        while True:
+            try:
+                batch = [self._queue.get()]
+                with contextlib.suppress(queue.Empty):
+                    while len(batch) < BATCH:
+                        batch.append(self._queue.get_nowait())
+                if not self._write_surely(batch) or isinstance(batch[-1], _Ended):
+                    return
+            except Exception:
+                # A fault of ours in one batch: it is said, and the wall and the rest of the record go on.
+                log.exception("the record: a batch could not be taken in")
+                self.problem = "a fault of Ringwall's own; the log has the details"
+                now = self._clock.now()
+                with contextlib.suppress(queue.Full):
+                    self._queue.put_nowait(Gap(now, now, self.problem, ""))
+
+    def _write_surely(self, batch: list[_Item]) -> bool:
+        """Write a batch, however long it takes; False where we leave before that."""
+        for attempt in range(1_000_000_000):
+            try:
+                with self._store.writing() as connection:
+                    self._take_in(self._writing(connection), batch)
+            except StoreFailed as error:
+                if not self.problem:
+                    log.error("the record: %s", error)
+                self.problem = str(error)
+                if self._leaving.wait(RETRIES[min(attempt, len(RETRIES) - 1)]) and attempt > 0:
+                    return False
+            else:
+                if self.problem:
+                    log.info("the record is written again")
+                self.problem = ""
+                self._written()
+                return True
+        return False
+
+    def _writing(self, connection: Connection) -> Writing:
+        return Writing(connection, self._account_id, has_sinks=self._has_sinks)
+
+    def _take_in(self, writing: Writing, batch: Iterable[_Item]) -> None:
+        facts: list[Fact] = []
+        for item in batch:
+            match item:
+                case Seen():
+                    facts.append(item)
+                case Gap():
+                    writing.add_gap(item.start, item.end, item.reason)
+                case _Opened():
+                    writing.open_gap(item.at, item.reason, item.extension_id)
+                case _Closed():
+                    writing.close_gap(item.at, item.extension_id)
+                case _Settled():
+                    writing.learn(facts)
+                    facts = []
+                    writing.settle(item.listed, item.unread, item.at)
+                case _Alive():
+                    writing.note_alive(self._life, item.at)
+                case _Ended():
+                    writing.end_life(self._life, item.at)
+                case _:
+                    facts.extend(item)
+        writing.learn(facts)
