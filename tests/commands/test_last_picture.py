@@ -39,12 +39,12 @@ def found(path: Path, content: bytes) -> LastPicture | None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     path.chmod(0o600)
-    return load_picture(path, SERVER, IDS)
+    return load_picture(path)
 
 
 def test_what_was_shown_is_there_again_as_old(path: Path) -> None:
     save_picture(path, PICTURE)
-    picture = load_picture(path, SERVER, IDS)
+    picture = load_picture(path)
     assert picture is not None
     assert picture.at == NOW
     assert [entry.id for entry in picture.entries] == IDS
@@ -73,7 +73,7 @@ def test_callers_are_not_in_it(path: Path) -> None:
     text = path.read_text()
     for secret in ("3012345", "Weber", "board", "4711", "0815", "p-1"):
         assert secret not in text
-    picture = load_picture(path, SERVER, [entry.id])
+    picture = load_picture(path)
     assert picture is not None
     calls = (picture.entries[0].presence or Presence()).calls or ()
     assert [(one.from_number, one.queue) for one in calls] == [("+49..4821", "Sales")]
@@ -82,24 +82,27 @@ def test_callers_are_not_in_it(path: Path) -> None:
 
 def test_only_who_is_chosen_comes_back_in_the_order_of_the_choice(path: Path) -> None:
     save_picture(path, PICTURE)
-    picture = load_picture(path, SERVER, ["4103", "999", "4101"])
+    whole = load_picture(path)
+    picture = whole and whole.of(SERVER, ["4103", "999", "4101"])
     assert picture is not None
     assert [entry.id for entry in picture.entries] == ["4103", "4101"]
 
 
 def test_the_picture_of_another_server_is_none_of_ours(path: Path) -> None:
     save_picture(path, PICTURE)
-    assert load_picture(path, "https://other.example", IDS) is None
+    picture = load_picture(path)
+    assert picture is not None
+    assert picture.of("https://other.example", IDS) is None
 
 
 def test_a_file_that_others_can_read_is_not_believed(path: Path) -> None:
     save_picture(path, PICTURE)
     path.chmod(0o644)
-    assert load_picture(path, SERVER, IDS) is None
+    assert load_picture(path) is None
 
 
 def test_no_file_is_no_picture(path: Path) -> None:
-    assert load_picture(path, SERVER, IDS) is None
+    assert load_picture(path) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"null", b"[]", b"{}", b'{"server": 1}', b"\xff\xfe", b"\x00" * 4096])
@@ -131,7 +134,7 @@ def test_moments_that_no_clock_can_show_are_left_out(path: Path, moment: str) ->
 def test_the_numbers_in_it_are_masked_once(path: Path) -> None:
     save_picture(path, LastPicture(SERVER, NOW, (person("101", "Ana", talking("+4930123454821"), 1),)))
     first = path.read_bytes()
-    again = load_picture(path, SERVER, IDS)
+    again = load_picture(path)
     assert again is not None
     assert b"+49..4821" in first
     assert b"+49..4821" in msgspec.json.encode(again)
@@ -149,7 +152,7 @@ async def test_it_is_written_while_the_link_is_live_and_only_then(path: Path) ->
         assert not path.exists()
         await at.until_link(Link.LIVE)
         async with asyncio.timeout(10):
-            while (picture := load_picture(path, SERVER, ["401", "402"])) is None:  # noqa: ASYNC110 - a file tells nobody that it was written
+            while (picture := load_picture(path)) is None:  # noqa: ASYNC110 - a file tells nobody that it was written
                 await asyncio.sleep(0.01)
         assert [entry.status for entry in picture.entries] == [Status.AVAILABLE, Status.AVAILABLE]
         await file.close()

@@ -42,25 +42,26 @@ class LastPicture(msgspec.Struct, frozen=True):
     at: float
     entries: tuple[Entry, ...]
 
+    def of(self, server: str, ids: Sequence[str]) -> "LastPicture | None":
+        """The part of it that is of these extensions, in this order; None where it is of another server."""
+        if self.server != server:
+            return None
+        known = {entry.id: entry for entry in self.entries}
+        return LastPicture(server, self.at, tuple(known[one] for one in ids if one in known))
 
-def load_picture(path: Path, server: str, ids: Sequence[str]) -> LastPicture | None:
-    """What was shown last of these extensions, all of it stale; None where there is nothing of use.
 
-    Args:
-        path: The file.
-        server: The server that is watched.
-        ids: The ids of the extensions that are chosen, in their order.
-    """
+def load_picture(path: Path) -> LastPicture | None:
+    """What was shown last, all of it stale; None where there is nothing of use."""
     try:
         content = read_private(path)
         picture = None if content is None else msgspec.json.decode(content, type=LastPicture)
     except (RingwallError, msgspec.DecodeError) as error:
         log.warning("the last picture is of no use: %s", error)
         return None
-    if picture is None or picture.server != server or not _is_moment(picture.at):
+    if picture is None or not _is_moment(picture.at):
         return None
-    known = {entry.id: _as_old(entry) for entry in picture.entries if _has_moments(entry)}
-    return LastPicture(server, picture.at, tuple(known[one] for one in ids if one in known))
+    entries = tuple(_as_old(entry) for entry in picture.entries if _has_moments(entry))
+    return LastPicture(picture.server, picture.at, entries)
 
 
 def save_picture(path: Path, picture: LastPicture) -> None:

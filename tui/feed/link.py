@@ -31,6 +31,7 @@ class LinkState:
         lost_since: When it was last live, while it is not; None while it is, or before it ever was.
         retry_at: When it is tried again, in server time; None where nothing waits.
         proof_at: When the link was last proven alive, in server time.
+        todo: What somebody can do about the reason; empty where nothing is known.
     """
 
     link: Link
@@ -40,6 +41,7 @@ class LinkState:
     lost_since: float | None = None
     retry_at: float | None = None
     proof_at: float | None = None
+    todo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

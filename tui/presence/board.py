@@ -134,6 +134,11 @@ class Board:
                 changes.append(Change(old, new, By.SNAPSHOT, at))
         return changes
 
+    def recall(self, entries: Iterable[Entry]) -> None:
+        """Begin with what was known earlier: these entries and no others, each stale until it is read."""
+        self._entries = {entry.id: entry for entry in entries}
+        self._any_stale = bool(self._entries)
+
     def apply(self, news: PresenceNews, received: float) -> Change | None:
         """Take one presence event. None where it changed nothing or was dropped; `counts` tells which."""
         self.counts.events += 1
