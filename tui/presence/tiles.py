@@ -37,12 +37,13 @@ class Tiles:
             self._ids = [number[-1] for _, number in (*self._pinned, *others)]
         return self._ids
 
-    def append(self, key: Key) -> None:
-        """Add a key that comes behind all others."""
-        if key[1][-1] in self._pins:
-            self.add(key)
-        else:
-            self._others.append(key)
+    def fill(self, keys: list[Key]) -> None:
+        """Hold these keys, which are in order, and no others."""
+        pins = self._pins
+        pinned = [key for key in keys if key[1][-1] in pins] if pins else []
+        self._pinned = sorted(self._among(key)[1] for key in pinned)
+        self._others = [key for key in keys if key[1][-1] not in pins] if pinned else keys
+        self._ids = None
 
     def add(self, key: Key) -> None:
         """Put a key in its place."""

@@ -21,7 +21,7 @@ from tui.presence.board import Change, Entry
 from tui.presence.extension import number_key
 from tui.presence.filter import EVERYTHING, Filter
 from tui.presence.moments import Moments
-from tui.presence.orders import GROUP_OF, Group, GroupKey, Sort, before_number, title
+from tui.presence.orders import GROUP_OF, UNGROUPED, Group, GroupKey, Sort, before_number, title
 from tui.presence.status import Status
 from tui.presence.tiles import Key, Number, Tiles
 
@@ -232,10 +232,17 @@ class View:
             entries = [one for one in entries if one.shown_status is Status.AVAILABLE]
         before, numbers, counted = self._before_number, self._numbers, self._counted
         self._keys: dict[str, Key] = {(one := entry.extension.id): (before(entry), numbers[one]) for entry in entries}
-        self._tiles: dict[GroupKey, Tiles] = {}
         # Stable: equals stay in the order of their numbers.
-        for key in sorted(self._keys.values(), key=itemgetter(0)):
-            self._tiles_of(counted[key[1][-1]][0]).append(key)
+        keys = sorted(self._keys.values(), key=itemgetter(0))
+        by_group: dict[GroupKey, list[Key]] = {}
+        if self.arrangement.group is not Group.NONE:
+            for key in keys:
+                by_group.setdefault(counted[key[1][-1]][0], []).append(key)
+        elif keys:
+            by_group[UNGROUPED] = keys
+        self._tiles: dict[GroupKey, Tiles] = {}
+        for group, of_group in by_group.items():
+            self._tiles_of(group).fill(of_group)
 
     # One entry
 
