@@ -52,7 +52,7 @@ def main() -> None:
     async def send(client: httpx.AsyncClient, request: httpx.Request, **more: Any) -> httpx.Response:
         return await careless.send(client, request, **more)
 
-    httpx.AsyncClient.send = send  # type: ignore[method-assign]
+    setattr(httpx.AsyncClient, "send", send)  # noqa: B010 - of other types
 
     from tui.cli import main as run
     from tui.feed.connecting import Connection
@@ -69,8 +69,8 @@ def main() -> None:
         careless.tell(f"GET {whole} HTTP/1.1")
         return whole
 
-    frames.decode = telling_decode
-    socket._address = telling_address
+    setattr(frames, "decode", telling_decode)  # noqa: B010
+    setattr(socket, "_address", telling_address)  # noqa: B010
     if dies:
         take = Connection._take
 
@@ -80,7 +80,7 @@ def main() -> None:
                 raise RuntimeError(everything)
             take(self, event)  # type: ignore[arg-type]
 
-        Connection._take = die  # type: ignore[method-assign,assignment]
+        setattr(Connection, "_take", die)  # noqa: B010
     run()
 
 

@@ -129,11 +129,17 @@ def test_a_terminal_that_is_lost_ends_what_is_stuck(box: BoxProcess, home: Path)
         assert tty.until_ended(within=6) == 128 + signal.SIGHUP
 
 
-@pytest.mark.parametrize(("fault", "name"), [("key", "ValueError"), ("feed", "KeyError"), ("worker", "LookupError")])
+@pytest.mark.parametrize(
+    ("fault", "name"),
+    [("key", "ValueError"), ("feed", "KeyError"), ("hearing", "BufferError"), ("worker", "LookupError")],
+)
 def test_a_fault_of_ours_is_one_line_on_the_terminal_and_all_in_the_log(
     box: BoxProcess, home: Path, fault: str, name: str
 ) -> None:
     deleted = box.asked("DELETE", SUBSCRIPTION)
+    if fault == "hearing":
+        config = home / "config" / "ringwall" / "config.toml"
+        config.write_text(f'transport = "websocket"\n{config.read_text()}')
     with program(box.environment(home), fault, python=FAULTY) as tty:
         if fault == "key":
             tty.until_shown("LIVE PubNub")

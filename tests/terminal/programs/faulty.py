@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui.cli import main
 from tui.feed.feed import Feed
+from tui.ringcentral.push.socket import Socket
 from tui.screens.wall import WallScreen
 
 
@@ -29,6 +30,10 @@ async def _wait_for_ever(self: WallScreen) -> None:
 async def _die(self: Feed) -> None:
     await asyncio.sleep(1)
     raise KeyError("in the feed")
+
+
+async def _die_hearing(self: Socket) -> None:
+    raise BufferError("in a socket")
 
 
 async def _die_among_events(self: WallScreen) -> None:
@@ -59,6 +64,7 @@ FAULTS = {
     "blocked": lambda: setattr(WallScreen, "action_reread", _block_the_loop),
     "waiting": lambda: setattr(WallScreen, "action_reread", _wait_for_ever),
     "feed": lambda: setattr(Feed, "_tick", _die),
+    "hearing": lambda: setattr(Socket, "_hear", _die_hearing),
     "worker": lambda: setattr(WallScreen, "_take_events", _die_among_events),
     "gaps": lambda: _measure(Path(sys.argv.pop(1))),
 }

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -65,7 +66,8 @@ class Ended:
     reason: str
 
 
-Come = Frame | Unreadable | Pong | Ended
+Come = Frame | Unreadable | Pong | Ended | Exception
+"""What may come; an exception is a fault of ours, for whoever takes it to raise."""
 
 
 class Socket:
@@ -96,7 +98,8 @@ class Socket:
         self._idle = float(wire.whole(body.get("idleTimeout")) or IDLE)
         self._sent_at = asyncio.get_running_loop().time()
         self._answers: dict[str, asyncio.Future[Frame]] = {}
-        self._work = [asyncio.create_task(self._hear()), asyncio.create_task(self._prove())]
+        self._fault: Exception | None = None
+        self._work = [asyncio.create_task(self._told(work)) for work in (self._hear(), self._prove())]
 
     async def call(self, request: Request) -> Answer:
         """A call of the REST API through the socket; its answer comes among the frames too.
@@ -108,6 +111,8 @@ class Socket:
         return await self._session.carried(request, lambda: self._carry(request))
 
     async def _carry(self, request: Request) -> Answer:
+        if self._fault is not None:
+            raise self._fault
         message_id = str(uuid.uuid4())
         answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         self._answers[message_id] = answer
@@ -130,6 +135,15 @@ class Socket:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2 * CLOSE_WITHIN):
                 await self._connection.close()
+
+    async def _told(self, work: Coroutine[object, object, None]) -> None:
+        """Do this work; a fault in it comes like all else, so that nobody listens to a socket that hears nothing."""
+        try:
+            await work
+        except Exception as error:
+            self._fault = error
+            self._disappoint(error)
+            await self.came.put(error)
 
     async def _hear(self) -> None:
         from websockets.exceptions import ConnectionClosed
@@ -167,10 +181,14 @@ class Socket:
             await self._end("RingCentral's WebSocket does not answer")
 
     async def _end(self, reason: str) -> None:
+        self._disappoint(TryAgain(reason))
+        await self.came.put(Ended(reason))
+
+    def _disappoint(self, error: Exception) -> None:
+        """No answer comes any more."""
         for waiting in self._answers.values():
             if not waiting.done():
-                waiting.set_exception(TryAgain(reason))
-        await self.came.put(Ended(reason))
+                waiting.set_exception(error)
 
     async def _send(self, text: str) -> None:
         from websockets.exceptions import ConnectionClosed

@@ -22,7 +22,7 @@ from tui.ringcentral.client import Request
 from tui.ringcentral.limits import Group
 from tui.ringcentral.push import frames
 from tui.ringcentral.push.frames import Frame, Recovery
-from tui.ringcentral.push.socket import Ended, Pong, Socket, Unreadable, connected, words_of
+from tui.ringcentral.push.socket import Come, Ended, Pong, Socket, Unreadable, connected, words_of
 from tui.ringcentral.push.subscription import PATH, event_filters, refused_extensions
 from tui.ringcentral.push.transport import Closed, Delivered, Event, Gap, Opened, ProofOfLife, Refused
 from tui.ringcentral.session import Session
@@ -152,9 +152,11 @@ class WebSocketTransport:
             async with asyncio.timeout(LEAVE_WITHIN):
                 await socket.call(self._this("DELETE", Group.MEDIUM))
 
-    def _events(self, come: "Frame | Unreadable | Pong | Ended", proven_at: float) -> list[Event]:
+    def _events(self, come: Come, proven_at: float) -> list[Event]:
         """What something that came says to the Feed."""
         match come:
+            case Exception():
+                raise come
             case Pong():
                 return [ProofOfLife(self._clock.now())]
             case Unreadable(reason):
