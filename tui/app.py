@@ -64,7 +64,7 @@ class RingwallApp(Glass, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the login; Textual calls the base's method too."""
-        self.push_screen(LoginScreen(self._door, plain=self.palette.is_plain, start_now=self._skip_login))
+        self.push_screen(LoginScreen(self._door, self.palette, start_now=self._skip_login))
 
     def on_login_screen_logged_in(self, event: LoginScreen.LoggedIn) -> None:
         """Go on: to the choice, straight to the wall, or with the wall that there is."""
@@ -122,7 +122,7 @@ class RingwallApp(Glass, inherit_bindings=False):
             self.push_screen(self._choice(self._account))
 
     def _choice(self, account: Account) -> ChooseScreen:
-        return ChooseScreen(account.directory, account.chosen, plain=self.palette.is_plain, table=self._table)
+        return ChooseScreen(account.directory, account.chosen, self.palette, self._table)
 
     def _diagnose(self, _: str) -> None:
         """How well the wall is, above it."""
@@ -133,7 +133,7 @@ class RingwallApp(Glass, inherit_bindings=False):
         """Log in again; the wall waits beneath, as it is."""
         if self._watching is not None:
             refusal = self._watching.link.reason or "The login was refused"
-            self.push_screen(LoginScreen(self._door, plain=self.palette.is_plain, refusal=refusal))
+            self.push_screen(LoginScreen(self._door, self.palette, refusal=refusal))
 
     def _chosen_extensions(self, account: Account) -> list[Extension]:
         known = {extension.id: extension for extension in account.directory.extensions}

@@ -15,6 +15,7 @@ from tests.screens.people import ALL, WATCHABLE, account, chosen
 from tests.screens.screen_text import screen_text
 from tui.presence.extension import Extension
 from tui.screens.choose import NOTHING_CHOSEN, ChooseScreen
+from tui.widgets.palette import Depth, Palette
 
 GOLDENS = Path(__file__).parent / "goldens"
 ANA = Extension("1", "101", "Ana", department="Sales", site="Lisbon")
@@ -32,7 +33,7 @@ class Stage(App[None], inherit_bindings=False):
 
     def __init__(self, directory: ScriptedDirectory, ids: Sequence[str] = (), *, plain: bool = True) -> None:
         super().__init__()
-        self.choose = ChooseScreen(directory, ids, plain=plain)
+        self.choose = ChooseScreen(directory, ids, Palette(depth=Depth.NONE) if plain else Palette())
         self.made: list[ChooseScreen.Chosen] = []
         self.left = self.helped = 0
 

@@ -17,6 +17,7 @@ from tui.credentials import Credentials, LoginStep, StepState
 from tui.screens.form import Item
 from tui.screens.login import LoginScreen
 from tui.screens.ports import Account
+from tui.widgets.palette import Depth, Palette
 
 GOLDENS = Path(__file__).parent / "goldens"
 REFUSED = (
@@ -32,7 +33,7 @@ class Stage(App[None], inherit_bindings=False):
 
     def __init__(self, door: ScriptedDoor, *, plain: bool = True, start_now: bool = False) -> None:
         super().__init__()
-        self.login = LoginScreen(door, plain=plain, start_now=start_now)
+        self.login = LoginScreen(door, Palette(depth=Depth.NONE) if plain else Palette(), start_now=start_now)
         self.accounts: list[Account] = []
         self.left = 0
 

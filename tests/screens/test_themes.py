@@ -110,7 +110,9 @@ def test_texts_can_be_read(theme: str, colors: int) -> None:
     palette, background = Palette(theme), BACKGROUNDS[theme]
     least = 7.0 if theme == "high-contrast" else 4.5
     styles = {str(status): palette.fill(status) for status in Status}
-    styles["quiet"] = palette.quiet if palette.quiet.color else Style(color="#ffffff")
+    for name in ("quiet", "good", "amiss", "bad", "bar", "focused", "shut"):
+        style = getattr(palette.colors, name)
+        styles[name] = style if style.color else Style(color="#ffffff")
     contrasts = {
         name: contrast(shown(style.color, colors, background), shown(style.bgcolor, colors, background))
         for name, style in styles.items()

@@ -12,8 +12,8 @@ from tui import __version__
 from tui.credentials import LoginStep
 from tui.screens.form import Form
 from tui.widgets.field import field_pieces
-from tui.widgets.palette import BOLD, NORMAL
-from tui.widgets.rows import Piece, first_fitting, hints, quiet, row, two_sides, wrapped
+from tui.widgets.palette import BOLD, NORMAL, Palette
+from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides, wrapped
 
 TOO_SMALL = "The terminal is too small for the address. Make it larger, or leave and run   ringwall setup"
 LABEL = 9
@@ -23,7 +23,7 @@ Row = tuple[int, Strip]
 """How soon it goes where there is no room, 0 never and 1 first; and what it shows."""
 
 
-def browser_rows(form: Form, asked: LoginStep, size: Size, *, plain: bool) -> list[Strip]:
+def browser_rows(form: Form, asked: LoginStep, size: Size, palette: Palette) -> list[Strip]:
     """All rows of the screen."""
     wide, high = size
     indent = 4 if wide >= 80 else 1
@@ -36,11 +36,11 @@ def browser_rows(form: Form, asked: LoginStep, size: Size, *, plain: bool) -> li
         return [line(goes, (part, style)) for part in wrapped(text, wide - indent - 1)]
 
     field = field_pieces(
-        form.answer, min(wide - indent - 1, LONGEST_FIELD) - LABEL, focused=True, editable=True, plain=plain
+        form.answer, min(wide - indent - 1, LONGEST_FIELD) - LABEL, focused=True, editable=True, palette=palette
     )
     rows = [
         blank,
-        (2, two_sides([("RINGWALL", BOLD)], [(__version__, quiet(plain=plain))], wide)),
+        (2, two_sides([("RINGWALL", BOLD)], [(__version__, palette.quiet)], wide)),
         blank,
         *words(3, "Log in in a browser", BOLD),
         blank,
@@ -68,4 +68,4 @@ def browser_rows(form: Form, asked: LoginStep, size: Size, *, plain: bool) -> li
         ("Enter hand on what was pasted   Esc cancel   Ctrl-C leave", "Enter hand on   Esc cancel"), wide - 2
     )
     # The last cell of the last row stays empty: some terminals scroll when it is written.
-    return [*shown, Strip.join([row([(" ", NORMAL), *hints(keys, quiet(plain=plain))], wide - 1), Strip.blank(1)])]
+    return [*shown, Strip.join([row([(" ", NORMAL), *hints(keys, palette.quiet)], wide - 1), Strip.blank(1)])]

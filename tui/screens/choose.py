@@ -16,6 +16,7 @@ from tui.screens.in_order import KeysInOrder, typed
 from tui.screens.keys import KEYS, NO_SUSPEND, On, Table, actions_on
 from tui.screens.ports import Directory
 from tui.screens.selection import Selection
+from tui.widgets.palette import Palette
 from tui.widgets.rows import Painted
 
 LOOK_EVERY = 0.2
@@ -30,7 +31,7 @@ class ChooseScreen(KeysInOrder):
     Args:
         directory: The extensions; they may still be being read.
         chosen: The ids of those that are chosen already.
-        plain: Whether a bar stands in for the reversed rail, and colours are left out.
+        palette: How it is painted.
         table: The keys as they are bound.
     """
 
@@ -53,11 +54,11 @@ class ChooseScreen(KeysInOrder):
     class HelpWanted(Message):
         """Somebody wants to see the keys."""
 
-    def __init__(self, directory: Directory, chosen: Sequence[str], *, plain: bool, table: Table = KEYS) -> None:
+    def __init__(self, directory: Directory, chosen: Sequence[str], palette: Palette, table: Table = KEYS) -> None:
         super().__init__(actions_on(On.CHOOSE, table))
         self.selection = Selection(chosen)
         self._directory = directory
-        self._plain = plain
+        self._palette = palette
         self._sentence = ""
         self._finding = Finding(self.selection)
         self._looking: Timer | None = None
@@ -203,5 +204,5 @@ class ChooseScreen(KeysInOrder):
         self._painted.repaint()
 
     def _paint(self, size: Size) -> list[Strip]:
-        view = View(self._directory, self._sentence, self._finding.field, self._plain)
+        view = View(self._directory, self._sentence, self._finding.field, self._palette)
         return choose_rows(self.selection, view, size)

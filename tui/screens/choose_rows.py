@@ -15,8 +15,8 @@ from tui.presence.extension import Extension
 from tui.screens.ports import Directory
 from tui.screens.selection import COLUMNS, Selection
 from tui.widgets.field import Field, prompt_pieces
-from tui.widgets.palette import BOLD, NORMAL, REVERSE
-from tui.widgets.rows import Piece, first_fitting, hints, quiet, row, two_sides
+from tui.widgets.palette import BOLD, NORMAL, Palette
+from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides
 
 ROWS_AROUND = 6
 """Rows that are no extension: three above the table and three below it."""
@@ -25,8 +25,6 @@ _NUMBER, _NAME, _DEPARTMENT, _SITE, _TYPE, _SHORT_TYPE = 6, 24, 16, 11, 14, 8
 _LONGEST_NUMBER = 9
 _MOST_GROWTH = 20
 """How much wider than drawn a column becomes: what stands far apart is hard to read across."""
-_CHOSEN = Style(color="#5faf5f", bold=True)
-_AMISS = Style(color="#ffd75f")
 _LEGENDS = ("[x] chosen   [ ] not chosen   - has no presence or is disabled", "[x] chosen   - cannot be watched")
 _KEYS = (
     "/ find  Space choose  a all shown  n none shown  i invert  u undo  s order  Enter wall  ? help",
@@ -45,13 +43,13 @@ class View:
         directory: The extensions, and how far reading them has come.
         sentence: What there is to say of the last key; empty where it is the row under the cursor.
         prompt: The filter as it is typed; None while it is not.
-        plain: Whether a bar stands in for the reversed rail, and colours are left out.
+        palette: How it is painted.
     """
 
     directory: Directory
     sentence: str
     prompt: Field | None
-    plain: bool
+    palette: Palette
 
 
 def choose_rows(selection: Selection, view: View, size: Size) -> list[Strip]:
@@ -60,10 +58,10 @@ def choose_rows(selection: Selection, view: View, size: Size) -> list[Strip]:
     page = max(1, high - ROWS_AROUND)
     selection.scroll(page)
     below = selection.top + page
-    silent = quiet(plain=view.plain)
+    silent = view.palette.quiet
     widths = column_widths(wide, selection.longest_number)
     table = [
-        extension_row(one, widths, selection.is_chosen(one), one is selection.current, plain=view.plain)
+        extension_row(one, widths, selection.is_chosen(one), one is selection.current, view.palette)
         for one in selection.shown[selection.top : below]
     ]
     if not table and selection.text:
@@ -104,15 +102,15 @@ def column_widths(cells: int, longest_number: int) -> dict[str, int]:
 
 
 def extension_row(
-    extension: Extension, widths: dict[str, int], is_chosen: bool, under_cursor: bool, *, plain: bool
+    extension: Extension, widths: dict[str, int], is_chosen: bool, under_cursor: bool, palette: Palette
 ) -> Strip:
     """One extension."""
-    style = NORMAL if extension.watchable else quiet(plain=plain)
+    style = NORMAL if extension.watchable else palette.quiet
     if under_cursor:
         style += BOLD
     mark = ("[x]" if is_chosen else "[ ]") if extension.watchable else " - "
-    mark_style = style if plain or not is_chosen else _CHOSEN
-    rail = (("|", NORMAL) if plain else (" ", REVERSE)) if under_cursor else (" ", NORMAL)
+    mark_style = style + palette.colors.good if is_chosen else style
+    rail = (palette.rail, palette.rail_style) if under_cursor else (" ", NORMAL)
     text = " ".join(fit(COLUMNS[column](extension), cells) for column, cells in widths.items())
     return row([rail, (mark, mark_style), (" " + text, style)], _taken(widths))
 
@@ -146,14 +144,13 @@ def _filter_row(selection: Selection, view: View, wide: int) -> Strip:
     shown = f"{len(selection.shown):,} shown"
     style = NORMAL
     if directory.problem:
-        right, style = f"{progress}, then reading stopped: {directory.problem}".removeprefix(", then "), _AMISS
+        right = f"{progress}, then reading stopped: {directory.problem}".removeprefix(", then ")
+        style = view.palette.colors.amiss
     elif directory.complete:
         right = shown
     else:
         loading = f"loading {progress}".rstrip()
         right = f"{loading}   {shown}" if selection.text else loading
-    if view.plain:
-        style = NORMAL
     if view.prompt is None:
         left: list[Piece] = [(f"/ {selection.text}", NORMAL)] if selection.text else []
         right = fit(right, min(width(right), max(0, wide - 3 - sum(width(text) for text, _ in left))))
@@ -174,11 +171,11 @@ def _status_row(selection: Selection, view: View, below: int, wide: int) -> Stri
     style = NORMAL
     if selection.error is not None:
         said = f"/ at character {selection.error.position + 1}: {selection.error}"
-        style = NORMAL if view.plain else _AMISS
+        style = view.palette.colors.amiss
     else:
         said = view.sentence or (described(selection, selection.current) if selection.current else "")
     place = f"{selection.top + 1:,}-{below:,} of {len(selection.shown):,}" if selection.shown else ""
     if width(said) + width(place) + 5 > wide:
         # What has to be said comes before where one is.
         return row([(" ", NORMAL), (fit(said, wide - 2), style)], wide)
-    return two_sides([(said, style)], [(place, quiet(plain=view.plain))], wide)
+    return two_sides([(said, style)], [(place, view.palette.quiet)], wide)

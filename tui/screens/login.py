@@ -14,7 +14,7 @@ from tui.screens.in_order import KeysInOrder, typed
 from tui.screens.keys import NO_SUSPEND
 from tui.screens.login_rows import LoginRow, login_rows
 from tui.screens.ports import Account, Door
-from tui.widgets.palette import NORMAL
+from tui.widgets.palette import NORMAL, Palette
 from tui.widgets.rows import Painted, row
 
 SLOW_AFTER = 2.0
@@ -37,7 +37,7 @@ class LoginScreen(KeysInOrder):
 
     Args:
         door: The way in.
-        plain: Whether brackets stand in for colour.
+        palette: How it is painted.
         start_now: Whether to log in at once with what is there.
         refusal: Why the login of a wall that has been up is refused, where this screen lies over one.
     """
@@ -56,11 +56,11 @@ class LoginScreen(KeysInOrder):
     class Left(Message):
         """Somebody does not want to log in."""
 
-    def __init__(self, door: Door, *, plain: bool, start_now: bool = False, refusal: str = "") -> None:
+    def __init__(self, door: Door, palette: Palette, *, start_now: bool = False, refusal: str = "") -> None:
         super().__init__({key: action for keys, action in _KEYS.items() for key in keys.split(",")})
         self.form = Form(door.prefilled, refusal)
         self._door = door
-        self._plain = plain
+        self._palette = palette
         self._start_now = start_now
         self._painted = Painted(self._paint)
         self._rows: list[LoginRow] = []
@@ -192,9 +192,9 @@ class LoginScreen(KeysInOrder):
     def _paint(self, size: Size) -> list[Strip]:
         if self.form.asked is not None:
             self._rows = []
-            shown = browser_rows(self.form, self.form.asked, size, plain=self._plain)
+            shown = browser_rows(self.form, self.form.asked, size, self._palette)
         else:
-            self._rows = login_rows(self.form, size, remembers_at=self._door.remembers_at, plain=self._plain)
+            self._rows = login_rows(self.form, size, remembers_at=self._door.remembers_at, palette=self._palette)
             shown = [one.strip for one in self._rows]
         if self._said:
             shown[-1] = row([(f" {self._said}", NORMAL)], size.width)

@@ -4,6 +4,7 @@ Drawn for 80 x 24. A lower terminal loses the empty rows first, then the hint, t
 login take what they need in the same way. On a larger one the form stands in the middle.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -15,22 +16,22 @@ from tui import __version__
 from tui.cells import fit
 from tui.credentials import LoginStep, StepState
 from tui.screens.form import WAYS, Form, Item
-from tui.widgets.field import BAR, FOCUSED_BAR, SHUT_BAR, Field, field_pieces
-from tui.widgets.palette import BOLD, DIM, NORMAL, REVERSE
-from tui.widgets.rows import Piece, first_fitting, hints, quiet, row, two_sides, wrapped
+from tui.widgets.field import Field, field_pieces
+from tui.widgets.palette import BOLD, NORMAL, REVERSE, Palette
+from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides, wrapped
+from tui.widgets.themes import Colors
 
 FORM_WIDTH = 80
 LABEL, MARK = 15, 6
 NARROW = (11, 4)
 """The same two columns of the steps on a terminal that is narrower than the form."""
 FEWEST_STEPS, USUAL_STEPS = 3, 5
-_COLOURS = {
-    StepState.RUNNING: NORMAL,
-    StepState.OK: Style(color="#5faf5f"),
-    StepState.WARNING: Style(color="#ffd75f"),
-    StepState.NO: Style(color="#ff8787", bold=True),
+_COLOURS: dict[StepState, Callable[[Colors], Style]] = {
+    StepState.RUNNING: lambda _: NORMAL,
+    StepState.OK: lambda colors: colors.good,
+    StepState.WARNING: lambda colors: colors.amiss,
+    StepState.NO: lambda colors: colors.bad,
 }
-_FOCUSED_BUTTON = FOCUSED_BAR + BOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,10 @@ class LoginRow:
     goes: int = 0
 
 
-def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> list[LoginRow]:
+def login_rows(form: Form, size: Size, *, remembers_at: str, palette: Palette) -> list[LoginRow]:
     """All rows of the screen."""
     wide, high = size
-    blank, silent = Strip.blank(wide), quiet(plain=plain)
+    blank, silent = Strip.blank(wide), palette.quiet
     form_width = min(wide, FORM_WIDTH)
     left = (wide - form_width) // 2
     is_narrow = form_width < FORM_WIDTH
@@ -58,11 +59,11 @@ def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> lis
         return _instead(form, item, way, whose, silent, wide - indent)
 
     room = left + form_width - 2 - indent - LABEL
-    fields = [line(*_field(form, field, room + 1 if is_narrow else room, plain), item=field) for field in form.fields]
+    fields = [line(*_field(form, field, room + 1 if is_narrow else room, palette), item=field) for field in form.fields]
     steps = [
         line(*pieces)
         for pieces in chain.from_iterable(
-            _step(step, *(NARROW if is_narrow else (LABEL, MARK)), min(wide, left + form_width) - indent - 1, plain)
+            _step(step, *(NARROW if is_narrow else (LABEL, MARK)), min(wide, left + form_width) - indent - 1, palette)
             for step in form.steps
         )
     ]
@@ -85,7 +86,7 @@ def login_rows(form: Form, size: Size, *, remembers_at: str, plain: bool) -> lis
             # What a login tells counts more, and meanwhile nobody can choose.
             goes=6 if form.busy else 0,
         ),
-        line((" " * LABEL, NORMAL), (_button(form, plain)), item=Item.BUTTON),
+        line((" " * LABEL, NORMAL), (_button(form, palette)), item=Item.BUTTON),
         LoginRow(blank, goes=3),
     ]
     foot = [
@@ -121,10 +122,10 @@ def _heading(form: Form) -> str:
     return "Log in again; the wall stays as it is" if form.is_over_wall else "Log in to RingCentral"
 
 
-def _field(form: Form, field: Field, cells: int, plain: bool) -> list[Piece]:
+def _field(form: Form, field: Field, cells: int, palette: Palette) -> list[Piece]:
     focused = form.focused is field
     label = (fit(field.label, LABEL), BOLD if focused and not form.busy else NORMAL)
-    return [label, *field_pieces(field, cells, focused=focused, editable=not form.busy, plain=plain)]
+    return [label, *field_pieces(field, cells, focused=focused, editable=not form.busy, palette=palette)]
 
 
 def _remember(form: Form, remembers_at: str, silent: Style, cells: int) -> list[Piece]:
@@ -147,21 +148,21 @@ def _box(ticked: bool) -> str:
     return "[x]" if ticked else "[ ]"
 
 
-def _button(form: Form, plain: bool) -> Piece:
-    focused = form.focused is Item.BUTTON
-    if plain:
-        return "[ Log in ]", DIM if form.busy else BOLD + REVERSE if focused else NORMAL
-    return "  Log in  ", SHUT_BAR if form.busy else _FOCUSED_BUTTON if focused else BAR
+def _button(form: Form, palette: Palette) -> Piece:
+    focused, colors = form.focused is Item.BUTTON, palette.colors
+    taking = colors.focused + BOLD if palette.has_colors else BOLD + REVERSE
+    style = colors.shut if form.busy else taking if focused else colors.bar
+    return "[ Log in ]" if palette.is_plain else "  Log in  ", style
 
 
-def _step(step: LoginStep, label_cells: int, mark_cells: int, cells: int, plain: bool) -> list[list[Piece]]:
+def _step(step: LoginStep, label_cells: int, mark_cells: int, cells: int, palette: Palette) -> list[list[Piece]]:
     """The lines of a step. Under one that failed stands what to do, under others what is amiss."""
     name = "" if step.state is StepState.WARNING else step.name
     below = "" if step.state is StepState.NO else StepState.WARNING
     drawn: list[list[Piece]] = []
     for label, state, text in [(name, step.state, step.text), *(("", below, more) for more in step.more)]:
         mark = f" {state}" if state is StepState.WARNING else str(state)
-        style = _COLOURS[StepState(state)] if state and not plain else NORMAL
+        style = _COLOURS[StepState(state)](palette.colors) if state else NORMAL
         for place, part in enumerate(wrapped(text, cells - label_cells - mark_cells) or [""]):
             is_first = place == 0
             drawn.append(

@@ -11,7 +11,7 @@ from tui.screens.in_order import KeysInOrder
 from tui.screens.keys import NO_SUSPEND, On, Table, actions_on
 from tui.widgets.lines import Lines
 from tui.widgets.palette import BOLD, NORMAL, Palette
-from tui.widgets.rows import Piece, first_fitting, hints, quiet, row, two_sides, wrapped
+from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides, wrapped
 
 _BACK, _SCROLL = "Esc back", "Up/Down/PgUp/PgDn scroll"
 Line = Sequence[Piece]
@@ -97,7 +97,6 @@ class ReadingScreen(KeysInOrder):
     def show(self, said: str = "") -> None:
         """Paint what stands in it now, and something said in place of the keys."""
         columns, room = self.size.width, max(1, self.size.height - 2)
-        plain = self.palette.is_plain
         lines = self.lines()
         self._first = max(0, min(self._first, len(lines) - room))
         shown = lines[self._first : self._first + room]
@@ -106,8 +105,8 @@ class ReadingScreen(KeysInOrder):
         last = self._first + len(shown)
         place = f"{self._first + 1}-{last} of {len(lines)}" if len(lines) > room else ""
         keys = first_fitting((f"{_BACK}   {_SCROLL}", _BACK), columns - len(place) - 4)
-        begin = [(said, NORMAL)] if said else hints(keys, quiet(plain=plain))
-        self.query_one("#keys", Lines).show([two_sides(begin, [(place, quiet(plain=plain))], columns)])
+        begin = [(said, NORMAL)] if said else hints(keys, self.palette.quiet)
+        self.query_one("#keys", Lines).show([two_sides(begin, [(place, self.palette.quiet)], columns)])
 
     def action_move(self, direction: str) -> None:
         """Scroll."""

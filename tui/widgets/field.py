@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from rich.style import Style
 
 from tui.cells import fit, width
-from tui.widgets.palette import BOLD, DIM, NORMAL, REVERSE
+from tui.widgets.palette import NORMAL, REVERSE, Palette
 from tui.widgets.rows import Piece
 
 MOST_STARS = 30
-BAR = Style(color="#d0d0d0", bgcolor="#303030")
-SHUT_BAR = Style(color="#9e9e9e", bgcolor="#303030")
-FOCUSED_BAR = Style(color="#000000", bgcolor="#87afd7")
 
 
 @dataclass(slots=True)
@@ -84,15 +81,13 @@ class Field:
             self.cursor = max(0, min(len(self.text), to))
 
 
-def field_pieces(field: Field, cells: int, *, focused: bool, editable: bool, plain: bool) -> list[Piece]:
+def field_pieces(field: Field, cells: int, *, focused: bool, editable: bool, palette: Palette) -> list[Piece]:
     """The field in so many cells: a filled bar, or brackets where there is no colour."""
     room = cells - 4
     text, cursor = _stars(field, room) if field.secret else _window(field, room, field.cursor if focused else 0)
-    if plain:
-        style = DIM if not editable else BOLD if focused else NORMAL
-    else:
-        style = SHUT_BAR if not editable else FOCUSED_BAR if focused else BAR
-    begin, end = ("[ ", " ]") if plain else ("  ", "  ")
+    colors = palette.colors
+    style = colors.shut if not editable else colors.focused if focused else colors.bar
+    begin, end = ("[ ", " ]") if palette.is_plain else ("  ", "  ")
     if not (focused and editable):
         return [(begin + text + end, style)]
     # The cursor may stand behind a text that fills the field: there it takes the blank before the bracket.

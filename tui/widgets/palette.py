@@ -37,7 +37,8 @@ class Palette:
     ascii: bool = False
 
     @property
-    def _colors(self) -> Colors:
+    def colors(self) -> Colors:
+        """The colours that there are."""
         if self.depth is Depth.NONE:
             return THEMES[MONO].many
         theme = THEMES[self.theme]
@@ -56,11 +57,11 @@ class Palette:
     @property
     def quiet(self) -> Style:
         """How what matters less is painted."""
-        return self._colors.quiet
+        return self.colors.quiet
 
     def fill(self, status: Status) -> Style:
         """How a state's tile is filled."""
-        return self._colors.fills[status]
+        return self.colors.fills[status]
 
     def strong(self, status: Status) -> Style:
         """How the tile is filled where it is a warning or an alarm.

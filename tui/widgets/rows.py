@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.cells import fit, printable, width
-from tui.widgets.themes import BOLD, DIM, GREY, NORMAL
+from tui.widgets.themes import BOLD, NORMAL
 
 WHEEL = 3
 """Rows that one turn of the mouse's wheel goes."""
@@ -57,11 +57,6 @@ def wrapped(text: str, cells: int) -> list[str]:
         else:
             lines.append(word if width(word) <= cells else fit(word, cells))
     return lines
-
-
-def quiet(*, plain: bool) -> Style:
-    """How what matters less is painted: in grey, for not every terminal knows dim; dim where there is no colour."""
-    return DIM if plain else GREY
 
 
 def hints(text: str, silent: Style) -> list[Piece]:

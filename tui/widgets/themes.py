@@ -15,7 +15,7 @@ Glyph and word stand beside the colour in all of them: with ten states no palett
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.style import Style
 
@@ -34,10 +34,22 @@ class Colors:
     Attributes:
         fills: Each state's tile. Without a background it is not filled.
         quiet: What matters less: keys' meanings, page numbers, titles' counts.
+        good: What went well, and what is chosen.
+        amiss: What is not quite so.
+        bad: What went wrong.
+        bar: A field of a form, or its button.
+        focused: The one that takes the keys.
+        shut: One that takes nothing just now.
     """
 
     fills: Mapping[Status, Style]
     quiet: Style
+    good: Style
+    amiss: Style
+    bad: Style
+    bar: Style
+    focused: Style
+    shut: Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,12 @@ _SIXTEEN = Colors(
         },
     ),
     quiet=_style("bright_black"),
+    good=_style("green"),
+    amiss=_style("yellow"),
+    bad=_style("bright_red"),
+    bar=_style("black", "white"),
+    focused=_style("black", "cyan"),
+    shut=_style("bright_black", "white"),
 )
 _SAFE = Colors(
     _fills(
@@ -96,6 +114,12 @@ _SAFE = Colors(
         },
     ),
     quiet=GREY,
+    good=_style("#5faf5f") + BOLD,
+    amiss=_style("#ffd75f"),
+    bad=_style("#ff8787") + BOLD,
+    bar=_style("#d0d0d0", "#303030"),
+    focused=_style("#000000", "#87afd7"),
+    shut=_style("#a8a8a8", "#303030"),
 )
 _CLASSIC = Colors(
     _fills(
@@ -114,6 +138,12 @@ _CLASSIC = Colors(
         },
     ),
     quiet=GREY,
+    good=_style("#5faf5f") + BOLD,
+    amiss=_style("#ffd75f"),
+    bad=_style("#ff8787") + BOLD,
+    bar=_style("#d0d0d0", "#303030"),
+    focused=_style("#000000", "#87afd7"),
+    shut=_style("#a8a8a8", "#303030"),
 )
 _HIGH_CONTRAST = Colors(
     _fills(
@@ -132,6 +162,12 @@ _HIGH_CONTRAST = Colors(
         },
     ),
     quiet=NORMAL,
+    good=_style("#87d787") + BOLD,
+    amiss=_style("#ffd75f"),
+    bad=_style("#ff8787") + BOLD,
+    bar=_style("#ffffff", "#444444"),
+    focused=_style("#000000", "#87d7ff"),
+    shut=_style("#d0d0d0", "#262626"),
 )
 _LIGHT = Colors(
     _fills(
@@ -150,6 +186,12 @@ _LIGHT = Colors(
         },
     ),
     quiet=GREY,
+    good=_style("#00702a") + BOLD,
+    amiss=_style("#875f00"),
+    bad=_style("#af0000") + BOLD,
+    bar=_style("#1c1c1c", "#dadada"),
+    focused=_style("#000000", "#87afd7"),
+    shut=_style("#5f5f5f", "#eeeeee"),
 )
 _LIGHT_SIXTEEN = Colors(
     _fills(
@@ -168,8 +210,14 @@ _LIGHT_SIXTEEN = Colors(
         },
     ),
     quiet=_style("bright_black"),
+    good=_style("green"),
+    amiss=_style("magenta"),
+    bad=_style("red"),
+    bar=_style("black", "white"),
+    focused=_style("black", "bright_cyan"),
+    shut=_style("bright_black", "white"),
 )
-_ANSI = Colors({**_SIXTEEN.fills, Status.OFFLINE: DIM}, quiet=DIM)
+_ANSI = replace(_SIXTEEN, fills={**_SIXTEEN.fills, Status.OFFLINE: DIM}, quiet=DIM)
 """Without bright black, which some people's sixteen colours have as their background."""
 _MONO = Colors(
     _fills(
@@ -183,6 +231,12 @@ _MONO = Colors(
         },
     ),
     quiet=DIM,
+    good=NORMAL,
+    amiss=NORMAL,
+    bad=NORMAL,
+    bar=NORMAL,
+    focused=BOLD,
+    shut=DIM,
 )
 
 MONO = "mono"
