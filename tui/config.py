@@ -80,6 +80,11 @@ def with_overrides(config: Config, overrides: Mapping[str, object]) -> Config:
     return config
 
 
+def is_loopback(server: str) -> bool:
+    """Whether a server is on this machine: only a simulator can be."""
+    return (urlsplit(server).hostname or "") in LOOPBACK
+
+
 def check_server(server: str) -> str:
     """A server's address in its plain form: no blanks around it, no slash at its end.
 

@@ -5,12 +5,12 @@ import random
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from urllib.parse import urlsplit
 
 from tui.clock import Clock
 from tui.commands.consent import Consent
 from tui.commands.health import HealthFile
-from tui.config import LOOPBACK, Config
+from tui.commands.last_picture import PictureFile
+from tui.config import Config, is_loopback
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.errors import BrowserNeeded, PermissionMissing, UsageError
 from tui.feed import ports
@@ -53,10 +53,17 @@ class Account:
         paths: Where files lie.
         credentials: Gives what to log in with, anew at each login.
         tells_health: Whether `health.json` is kept written while the Feed lives.
+        keeps_picture: Whether `picture.json` is.
     """
 
     def __init__(
-        self, config: Config, paths: Paths, credentials: Callable[[], Credentials], *, tells_health: bool = False
+        self,
+        config: Config,
+        paths: Paths,
+        credentials: Callable[[], Credentials],
+        *,
+        tells_health: bool = False,
+        keeps_picture: bool = False,
     ) -> None:
 
         def read() -> Credentials:
@@ -82,11 +89,13 @@ class Account:
         self._health: Health | None = None
         self._earlier: Report | None = None
         self._health_file: HealthFile | None = None
+        self._keeps_picture = keeps_picture
+        self._picture_file: PictureFile | None = None
 
     @property
     def is_demo(self) -> bool:
         """Whether the server is a simulator: nothing else can be on this machine."""
-        return (urlsplit(self.session.server).hostname or "") in LOOPBACK
+        return is_loopback(self.session.server)
 
     def save_choice(self, ids: Sequence[str]) -> None:
         """Save the choice at the end of the config file; see `saving.save_choice`."""
@@ -106,6 +115,8 @@ class Account:
             self._health = Health(self.feed, limits, lambda: self.session.expires_at, every, self._earlier)
             if self._tells_health:
                 self._health_file = HealthFile(self._paths.health, self.feed, self._health.report)
+            if self._keeps_picture:
+                self._picture_file = PictureFile(self._paths.picture, self.session.server, self.feed)
         self.feed.choose(extensions)
         return self.feed
 
@@ -121,6 +132,8 @@ class Account:
         """Stop reading and close all connections; the login stays."""
         if self._health_file is not None:
             await self._health_file.close()
+        if self._picture_file is not None:
+            await self._picture_file.close()
         if self._reading_directory is not None:
             self._reading_directory.cancel()
             await asyncio.gather(self._reading_directory, return_exceptions=True)

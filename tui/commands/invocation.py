@@ -9,7 +9,7 @@ from pathlib import Path
 from tui.config import Config, load, with_overrides
 from tui.credentials import Credentials
 from tui.logins import find_credentials
-from tui.paths import Paths, find_paths
+from tui.paths import Paths, find_paths, shown
 
 
 @dataclass
@@ -44,6 +44,16 @@ class Invocation:
         """
         config = load(self.paths.config, self.environment, must_exist=self.paths.config_is_given)
         return with_overrides(config, self.overrides)
+
+    @property
+    def secret_file(self) -> str:
+        """The file that the JWT is read from at each login, as a person writes it; empty where it is from elsewhere.
+
+        Raises:
+            BadConfig: The configuration cannot be used.
+        """
+        name = self.config.login.jwt_file
+        return shown(self.paths.beside_config(name)) if name and not self.environment.get("RINGWALL_JWT") else ""
 
     def credentials(self) -> Credentials:
         """What there is to log in with, read anew.

@@ -44,10 +44,7 @@ class FrontDoor:
     @property
     def secret_file(self) -> str:
         """The file that the JWT is read from at each login; empty where it was typed in or is in the environment."""
-        invocation, name = self._invocation, self._invocation.config.login.jwt_file
-        if not name or invocation.environment.get("RINGWALL_JWT") or self.prefilled != self._found:
-            return ""
-        return shown(invocation.paths.beside_config(name))
+        return self._invocation.secret_file if self.prefilled == self._found else ""
 
     async def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncGenerator[LoginStep, None]:
         """Log in with these, and keep them where that was asked for and they are good."""

@@ -10,7 +10,7 @@ from tui.presence.status import LOOKS
 from tui.presence.words import masked, timer
 from tui.screens.history import History, Past
 from tui.screens.keys import On, Table
-from tui.screens.ports import Watching
+from tui.screens.ports import Shown
 from tui.screens.privacy import Privacy
 from tui.screens.reading import NOTHING, Line, ReadingScreen, text, title
 from tui.widgets.palette import Palette
@@ -24,7 +24,7 @@ NAMES = 22
 class Known:
     """Where details come from: the feed, the last changes, and whether callers are masked."""
 
-    watching: Watching
+    watching: Shown
     history: History
     privacy: Privacy
 

@@ -32,8 +32,8 @@ class Directory(Protocol):
         """Why reading them stopped, in words for a person; empty where it did not."""
 
 
-class Watching(Protocol):
-    """A Feed: one board that is kept true, or says that it is not."""
+class Shown(Protocol):
+    """What a wall shows: a board that is true, or says that it is not."""
 
     @property
     def board(self) -> Board:
@@ -50,11 +50,15 @@ class Watching(Protocol):
     def subscribe(self, listener: Callable[[FeedEvent], None]) -> Callable[[], None]:
         """Tell a listener of everything that happens; it must only put it into a queue. Gives the way to stop it."""
 
-    def choose(self, extensions: Sequence[Extension]) -> None:
-        """Watch exactly these from now on."""
-
     def reread(self) -> None:
         """Read all that is chosen again, now."""
+
+
+class Watching(Shown, Protocol):
+    """A Feed: it keeps its board true."""
+
+    def choose(self, extensions: Sequence[Extension]) -> None:
+        """Watch exactly these from now on."""
 
     async def run(self) -> None:
         """Keep the board true until `close`; an exception means a fault of ours."""
@@ -129,6 +133,27 @@ class Door(Protocol):
 
     def answer(self, pasted: str) -> None:
         """Hand a login that waits for a browser what somebody pasted: the address that the browser was sent to."""
+
+    async def close(self) -> None:
+        """Close the connections of the login there was."""
+
+
+class Start(Shown, Protocol):
+    """What a wall begins with that nobody sits before: the last picture, and why there is no other yet."""
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the server is a simulator."""
+
+    @property
+    def secret_file(self) -> str:
+        """The file that the login's secret is read from, as a person writes it; empty where it is from elsewhere."""
+
+    async def account(self) -> Account:
+        """Log in, however long that takes; `link` tells what stands in the way."""
+
+    async def configured_anew(self) -> None:
+        """Wait until the configuration is another one that can be used."""
 
     async def close(self) -> None:
         """Close the connections of the login there was."""

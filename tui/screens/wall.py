@@ -28,7 +28,7 @@ from tui.screens.keys import NO_SUSPEND, On, actions_on
 from tui.screens.legend import LegendScreen
 from tui.screens.looks import Looks
 from tui.screens.picture import Picture
-from tui.screens.ports import Watching
+from tui.screens.ports import Shown
 from tui.screens.prompting import COMMAND, FIND, Prompting
 from tui.screens.wall_rows import LastRow, rows_above, selected_rows
 from tui.widgets.geometry import room_for_tiles
@@ -93,7 +93,7 @@ class WallScreen(KeysInOrder):
             super().__init__()
             self.palette = palette
 
-    def __init__(self, watching: Watching, looks: Looks) -> None:
+    def __init__(self, watching: Shown, looks: Looks) -> None:
         super().__init__(actions_on(On.WALL, looks.table))
         self._watching = watching
         self._looks = looks
@@ -128,7 +128,7 @@ class WallScreen(KeysInOrder):
         """Listen no more."""
         self._forget()
 
-    def follow(self, watching: Watching, *, secret_file: str) -> None:
+    def follow(self, watching: Shown, *, secret_file: str) -> None:
         """Go on with another feed, after a new login: view, filter and cursor stay.
 
         Args:

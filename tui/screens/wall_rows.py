@@ -10,7 +10,7 @@ from tui.feed.link import Link
 from tui.screens.keys import On, Table, keys_on, label
 from tui.screens.looks import Looks
 from tui.screens.picture import Picture
-from tui.screens.ports import Watching
+from tui.screens.ports import Shown
 from tui.widgets import chrome, header
 from tui.widgets.header import Header, clock_time
 from tui.widgets.palette import BOLD, NORMAL
@@ -31,7 +31,7 @@ REFUSED_HINTS = {
 """What the last row says of the keys: the name of each, and what it does in a word or two."""
 
 
-def rows_above(picture: Picture, watching: Watching, looks: Looks, columns: int, *, secret_file: str) -> list[Strip]:
+def rows_above(picture: Picture, watching: Shown, looks: Looks, columns: int, *, secret_file: str) -> list[Strip]:
     """The three rows above the tiles: status, counts, and what wants attention.
 
     Args:
@@ -81,7 +81,7 @@ def _frozen_row(picture: Picture, looks: Looks, now: float, columns: int) -> Str
 
 
 def selected_rows(
-    picture: Picture, watching: Watching, extension_id: str | None, columns: int, *, mask: bool
+    picture: Picture, watching: Shown, extension_id: str | None, columns: int, *, mask: bool
 ) -> Sequence[Strip]:
     """The two rows that show the extension under the cursor in full."""
     entry = picture.entries.get(extension_id or "")
