@@ -105,10 +105,6 @@ class Scene:
         clock = self.wall.feed.clock
         await clock.sleep_until(clock.now() + seconds)
 
-    async def reads(self) -> int:
-        """How often presences were read."""
-        return sum("/presence" in one["path"] for one in await self.wall.ask("GET", "requests"))
-
     async def requests(self, method: str, path: str) -> int:
         """How often this was asked of the box."""
         asked = await self.wall.ask("GET", "requests")

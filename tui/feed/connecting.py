@@ -112,9 +112,7 @@ class Connection:
         match event:
             case push.Delivered(notification, received):
                 self._deliver(notification, received)
-            case push.ProofOfLife(at, by_reading):
-                if by_reading:
-                    self._standing.reconciled_at = at
+            case push.ProofOfLife(at):
                 self._prove(at)
             case push.Gap(since, reason, undecodable):
                 self._board.counts.undecodable += undecodable
@@ -128,8 +126,9 @@ class Connection:
                 self._standing.refuse()
                 if words := event.missing_permission(self._board.ids):
                     raise PermissionMissing(words)
-            case push.Opened(transport, subscription_id, expires_at):
+            case push.Opened(transport, subscription_id, expires_at, pushes):
                 self.subscription = Subscription(subscription_id, expires_at)
+                self._standing.pushes = pushes
                 self._open(transport)
 
     def _open(self, transport: str) -> None:

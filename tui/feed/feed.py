@@ -171,7 +171,8 @@ class Feed:
         refused = set(self._reading.refused)
         async for changes in self._reading.read(ids, by=by, background=background):
             self._standing.tell(*changes)
-            self._standing.losses.suspect(changes, self._standing.reconciled_at)
+            if self._standing.pushes:
+                self._standing.losses.suspect(changes, self._standing.reconciled_at)
         self._standing.refuse()
         if refused != set(self._reading.refused):
             self._directory_differs.set()

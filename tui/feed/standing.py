@@ -33,6 +33,7 @@ class Standing:
         listeners: Who is told of everything.
         losses: What was lost in silence.
         untold: The extensions that the platform does not tell of, with its words.
+        pushes: Whether events are told when they happen: then what a read finds first was lost.
         stands: Whether the link works, as far as is known; in doubt it may, and reading makes sense then.
         was_live: Whether it was live since it was last opened.
         in_doubt_at: When everything last came into doubt: what was read since is in step.
@@ -51,6 +52,7 @@ class Standing:
         self.losses = Losses()
         self.untold: Mapping[str, str] = {}
         self._unread = unread
+        self.pushes = True
         self.stands = False
         self.was_live = False
         self.in_doubt_at = self.reconciled_at = clock.now()

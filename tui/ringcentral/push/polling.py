@@ -60,7 +60,7 @@ class PollingTransport:
     async def open(self, extension_ids: Sequence[str]) -> AsyncGenerator[Event, None]:
         """Read in rounds until the stream is closed; see `Transport.open`."""
         self._ids = list(extension_ids)
-        yield Opened(self.name)
+        yield Opened(self.name, pushes=False)
         proven_at = self._clock.now()
         faults = 0
         while True:
@@ -86,7 +86,7 @@ class PollingTransport:
             faults = 0
             proven_at = began
             yield Refused(refused)
-            yield ProofOfLife(began, by_reading=True)
+            yield ProofOfLife(began)
             await self._clock.sleep_until(began + period(steps, self._limits) * self._chance.uniform(0.95, 1.05))
 
     async def replace(self, extension_ids: Sequence[str]) -> None:

@@ -18,11 +18,13 @@ class Opened:
 
     Attributes:
         expires_at: When the subscription ends unless it is renewed, in server time; None where it does not.
+        pushes: Whether it tells what happens when it happens; else a read may find it first, and nothing was lost.
     """
 
     transport: str
     subscription_id: str = ""
     expires_at: float | None = None
+    pushes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,9 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class ProofOfLife:
-    """The link works: had something happened before `at`, it would have been delivered or be under way.
-
-    Attributes:
-        by_reading: Whether it is proven by reading everything, so that no other read is needed to find what was lost.
-    """
+    """The link works: had something happened before `at`, it would have been delivered or be under way."""
 
     at: float
-    by_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
