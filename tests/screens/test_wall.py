@@ -213,7 +213,7 @@ async def test_a_filter_that_cannot_be_read_says_why(wall: Wall) -> None:
     await wall.press("slash", "n")
     before = wall.grid_names()
     await wall.press("colon")
-    assert "no such key" in wall.rows[-1]
+    assert "at character 1: no such key" in wall.rows[-1]
     assert wall.grid_names() == before
     await wall.press("enter")
     assert "/ n  " in wall.rows[0]

@@ -40,6 +40,11 @@ class FilterError(ValueError):
         super().__init__(message)
         self.position = position
 
+    @property
+    def with_place(self) -> str:
+        """What is wrong and where, counted as people count."""
+        return f"at character {self.position + 1}: {self}"
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

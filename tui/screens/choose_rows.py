@@ -170,7 +170,7 @@ def _heading(column: str, widths: dict[str, int], wide: int, silent: Style) -> S
 def _status_row(selection: Selection, view: View, below: int, wide: int) -> Strip:
     style = NORMAL
     if selection.error is not None:
-        said = f"/ at character {selection.error.position + 1}: {selection.error}"
+        said = f"/ {selection.error.with_place}"
         style = view.palette.colors.amiss
     else:
         said = view.sentence or (described(selection, selection.current) if selection.current else "")

@@ -91,6 +91,4 @@ def _filter(where: str, text: str) -> Filter:
     try:
         return parse(text) if text else EVERYTHING
     except FilterError as error:
-        raise BadConfig(
-            f"{where} at character {error.position + 1}: {error}", "The README explains the language of filters."
-        ) from error
+        raise BadConfig(f"{where} {error.with_place}", "The README explains the language of filters.") from error

@@ -105,4 +105,4 @@ class Prompting:
         try:
             self._picture.find(self._field.text)
         except FilterError as error:
-            self._problem = str(error)
+            self._problem = error.with_place
