@@ -12,8 +12,10 @@ from textual.worker import WorkerFailed
 from tui.config import Config
 from tui.driver import PatientDriver
 from tui.screens.ports import Watching
+from tui.screens.unattended import UnattendedScreen
 from tui.terminal.abilities import Abilities, Colors
 from tui.terminal.guard import Ending, Guard
+from tui.widgets.dimmed import Dimmed
 from tui.widgets.palette import Colorless, Depth, Palette
 
 log = logging.getLogger(__name__)
@@ -61,16 +63,23 @@ class Glass(App[None], inherit_bindings=False):
         self._feeds: set[asyncio.Task[None]] = set()
         depth = DEPTHS[abilities.colors] if config.color else Depth.NONE
         self.palette = Palette(config.theme, depth, config.ascii or abilities.ascii)
-        self._line_filters = [Colorless()] if depth is Depth.NONE else []
+        self._plain_filters: Sequence[LineFilter] = [Colorless()] if depth is Depth.NONE else []
+        self._line_filters = self._plain_filters
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Without colours none are written at all, not even the terminal's own."""
+        """Without colours none are written at all, not even the terminal's own; at night there is less light."""
         return self._line_filters
 
     def on_mount(self) -> None:
         """Leave when the guard asks."""
         if self._guard is not None:
             self._guard.tell(self._end)
+
+    def on_unattended_screen_dimmed(self, event: UnattendedScreen.Dimmed) -> None:
+        """Paint everything with less light, or as it is."""
+        self._line_filters = [*self._plain_filters, *([Dimmed()] if event.dim else [])]
+        for widget in self.screen.walk_children():
+            widget.refresh()
 
     def _keep(self, watching: Watching) -> None:
         """Run a feed beside the screens: it outlives them by the time that it takes to delete its subscription."""

@@ -177,7 +177,7 @@ class Standby:
     def _in_words(self, error: Exception) -> tuple[str, str]:
         if error is self._problem:
             path = self._invocation.paths.config
-            return "the configuration cannot be used", str(error).replace(str(path), shown(path))
+            return "bad configuration", str(error).replace(str(path), shown(path))
         if isinstance(error, RingwallError):
             return str(error), error.hint
         log.error("a fault of ours", exc_info=error)

@@ -1,11 +1,10 @@
 """`ringwall`: the wall."""
 
-import gc
-import os
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +12,8 @@ from tui.commands.account import Account
 from tui.commands.consent import Consent
 from tui.commands.glyphs import ask_about_glyphs
 from tui.commands.invocation import Invocation
+from tui.commands.kiosk import run_kiosk
+from tui.commands.on_glass import run_on_glass
 from tui.commands.once import print_once
 from tui.config import check_server
 from tui.credentials import Credentials, LoginStep, StepState
@@ -22,9 +23,11 @@ from tui.logs import log_to
 from tui.paths import shown
 from tui.screens.configured import check_filters
 from tui.terminal.abilities import find_abilities
-from tui.terminal.found import Found, say_last
 from tui.terminal.guard import Guard
 from tui.terminal.output import stdout_encoding
+
+if TYPE_CHECKING:
+    from tui.app import RingwallApp
 
 
 class FrontDoor:
@@ -128,6 +131,8 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
     abilities = find_abilities(
         invocation.environment, stdout_encoding(), is_terminal=sys.stdin.isatty() and sys.stdout.isatty()
     )
+    if invocation.kiosk:
+        return run_kiosk(invocation, abilities)
     if abilities.no_screen:
         click.echo(f"ringwall: {abilities.no_screen}, so this is   ringwall once   instead of the wall", err=True)
         print_once(invocation)
@@ -136,28 +141,17 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
     check_filters(config)
     log_to(invocation.paths.log, config.log_level)
     door = FrontDoor(invocation)
-    if straight_in is None:
-        straight_in = door.prefilled.complete and bool(config.choice.extensions)
-    # Textual reads these once. Its protocol for keys would stay on in a terminal whose wall was killed.
-    os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.color_system, TEXTUAL_DISABLE_KITTY_KEY="1")
-    # Textual takes a quarter of a second to import: not before there is a reason to.
-    from tui.app import RingwallApp
-    from tui.screens.rebinding import rebound
+    is_ready = door.prefilled.complete and bool(config.choice.extensions)
+    skip_login = is_ready if straight_in is None else straight_in
 
-    table = rebound(config.keys)
-    with Guard(Found()) as guard:
-        app = RingwallApp(door, config, skip_login=straight_in, abilities=abilities, guard=guard, table=table)
-        # The program itself stays for good. Not looked at any more, it lets the collector come for the garbage of a
-        # broken link (clients and errors in cycles) soon, instead of once in hours.
-        gc.freeze()
-        app.run(mouse=config.mouse)
-        guard.terminal_is_back()
-        if guard.ending is not None and guard.ending.reason:
-            say_last(guard.ending.reason)
-            return guard.ending.code
-        if app.fault is not None:
-            raise app.fault
-    return app.return_code or 0
+    def make(guard: Guard) -> "RingwallApp":
+        from tui.app import RingwallApp
+        from tui.screens.rebinding import rebound
+
+        table = rebound(config.keys)
+        return RingwallApp(door, config, skip_login=skip_login, abilities=abilities, guard=guard, table=table)
+
+    return run_on_glass(make, abilities, mouse=config.mouse)[1]
 
 
 @click.command("wall")

@@ -22,6 +22,7 @@ class Looks:
         secret_file: The file that the login's secret comes from, as a person writes it; empty where it was typed in.
         privacy: Whether callers are masked.
         table: The keys as they are bound.
+        unattended: Whether nobody sits before it, whom it could tell what to press.
     """
 
     palette: Palette
@@ -31,6 +32,7 @@ class Looks:
     secret_file: str = ""
     privacy: Privacy = field(default_factory=lambda: Privacy(masked=False))
     table: Table = KEYS
+    unattended: bool = False
 
 
 def start_of(config: Config) -> Start:

@@ -118,9 +118,7 @@ class WallScreen(KeysInOrder):
     def on_mount(self) -> None:
         """Take what the feed knows already, and listen from now on."""
         self._listen()
-        if self._looks.view and not self._picture.show_view(self._looks.view):
-            names = ", ".join(self._picture.view_names) or "none"
-            self._last_row.say(f"There is no view {self._looks.view}; there are: {names}", self._now)
+        self._show_first_view()
         self.run_worker(self._take_events(), name="wall events", exit_on_error=True)
         self._ticking = self.set_interval(1.0, self._tick)
 
@@ -147,6 +145,12 @@ class WallScreen(KeysInOrder):
     def _listen(self) -> None:
         self._forget = self._watching.subscribe(self._events.put_nowait)
         self._picture.begin(self._watching.board, self._now, self._watching.board.last_confirmed)
+
+    def _show_first_view(self) -> None:
+        """Show the view that it starts with."""
+        if self._looks.view and not self._picture.show_view(self._looks.view):
+            names = ", ".join(self._picture.view_names) or "none"
+            self._last_row.say(f"There is no view {self._looks.view}; there are: {names}", self._now)
 
     def list_as(self, ids: Sequence[str]) -> None:
         """Take the order of a new choice, for those who sort by it."""
@@ -264,7 +268,8 @@ class WallScreen(KeysInOrder):
     def _show_chrome(self) -> None:
         watching, columns = self._watching, self.size.width
         above = rows_above(self._picture, watching, self._looks, columns, secret_file=self._secret_file)
-        selected = selected_rows(self._picture, watching, self._grid.selected, columns, mask=self._looks.privacy.masked)
+        chosen = self._grid.selected if self._grid.shows_cursor else None
+        selected = selected_rows(self._picture, watching, chosen, columns, mask=self._looks.privacy.masked)
         self.query_one("#above", Lines).show(above)
         self.query_one("#selected", Lines).show(selected)
         grid = self._grid

@@ -54,7 +54,7 @@ def rows_above(picture: Picture, watching: Shown, looks: Looks, columns: int, *,
         machine_time=None if clock.is_set else now + clock.local_error,
     )
     if header.is_lost(link, now):
-        third = header.picture_row(link, now, columns, secret_file=secret_file)
+        third = header.picture_row(link, now, columns, secret_file=secret_file, unattended=looks.unattended)
     elif picture.frozen_at is not None:
         third = _frozen_row(picture, looks, now, columns)
     else:
@@ -127,7 +127,7 @@ class LastRow:
         if self._alone:
             return row([(f" {self._alone}", NORMAL)], columns)
         notice, until = self._notice
-        hints = REFUSED_HINTS if link is Link.REFUSED else HINTS
+        hints = {} if looks.unattended else REFUSED_HINTS if link is Link.REFUSED else HINTS
         keys = [f"{key} {does}" for name, does in hints.items() if (key := first_key(name, looks.table))]
-        says = (notice,) if now < until else keys
+        says = (notice,) if now < until else keys or ("",)
         return chrome.footer_row(says, *page, columns, quiet=looks.palette.quiet)

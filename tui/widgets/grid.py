@@ -70,6 +70,7 @@ class TileGrid(Horizontal):
         geometry: Where tiles lie.
         followed: The id of the tile that the cursor, and with it the page, goes after when others are shown, or in
             another order; empty for none.
+        shows_cursor: Whether people can see where the cursor is.
     """
 
     DEFAULT_CSS = """
@@ -88,6 +89,7 @@ class TileGrid(Horizontal):
         self._cursor = 0
         self._lanes: list[Lane] = []
         self.followed = ""
+        self.shows_cursor = True
         self.geometry = Layout(1, 1, density)
 
     @property
@@ -221,7 +223,9 @@ class TileGrid(Horizontal):
             tile = self._draw(self._ids[index])
             if tile is not None:
                 column, y = self.geometry.place_of(index)
-                drawn = lines(tile, self._palette, self.geometry.density, under_cursor=index == self._cursor)
+                drawn = lines(
+                    tile, self._palette, self.geometry.density, under_cursor=self.shows_cursor and index == self._cursor
+                )
                 changed[column].update(enumerate(drawn, y))
         for lane, lines_of_lane in zip(self._lanes, changed, strict=True):
             lane.show(lines_of_lane, self.geometry.height)

@@ -123,7 +123,9 @@ def _bar(words: Sequence[str], end: str, columns: int) -> Strip:
     return row([(" " + fit(text, room) + f" {end} ", REVERSE + BOLD)], columns)
 
 
-def picture_row(link: LinkState, now: float, columns: int, *, secret_file: str = "") -> Strip:
+def picture_row(
+    link: LinkState, now: float, columns: int, *, secret_file: str = "", unattended: bool = False
+) -> Strip:
     """The third row while the link is lost: what the picture is, and what can be done.
 
     Args:
@@ -131,12 +133,15 @@ def picture_row(link: LinkState, now: float, columns: int, *, secret_file: str =
         now: Server time.
         columns: How wide the row is.
         secret_file: The file that the login's secret comes from; empty where it was typed in.
+        unattended: Whether nobody sits there who could press something.
     """
     seen = f"The picture is of {clock_time(link.lost_since)[:5]}. " if link.lost_since else ""
-    if link.link is not Link.REFUSED:
-        todo = ["Press r to try now", "r: try now"]
-    elif secret_file:
+    if link.link is Link.REFUSED and secret_file:
         todo = [f"Replace {secret_file}; {next_try(link, now)}", f"Replace {secret_file}"]
+    elif unattended:
+        todo = [link.todo]
+    elif link.link is not Link.REFUSED:
+        todo = ["Press r to try now", "r: try now"]
     else:
         todo = ["Press Enter to log in; all else stays as it is", "Press Enter to log in", "Enter: log in"]
     text = first_fitting([*(seen + words for words in todo), *todo], columns - 2)

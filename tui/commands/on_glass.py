@@ -1,0 +1,44 @@
+"""Running an app on the terminal, from the way the terminal was found to the exit code."""
+
+import gc
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from tui.terminal.abilities import Abilities
+from tui.terminal.found import Found, say_last
+from tui.terminal.guard import Guard
+
+if TYPE_CHECKING:
+    # Textual takes a quarter of a second to import: not before there is a reason to.
+    from tui.glass import Glass
+
+A = TypeVar("A", bound="Glass")
+
+
+def run_on_glass(make: Callable[[Guard], A], abilities: Abilities, *, mouse: bool) -> tuple[A, int]:
+    """Run an app until it ends; gives it, and the exit code.
+
+    Args:
+        make: Makes the app, once Textual may be imported.
+        abilities: What the terminal can show.
+        mouse: Whether the app takes the mouse.
+
+    Raises:
+        Exception: The fault that ended it.
+    """
+    # Textual reads these once. Its protocol for keys would stay on in a terminal whose wall was killed.
+    os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.color_system, TEXTUAL_DISABLE_KITTY_KEY="1")
+    with Guard(Found()) as guard:
+        app = make(guard)
+        # The program itself stays for good. Not looked at any more, it lets the collector come for the garbage of a
+        # broken link (clients and errors in cycles) soon, instead of once in hours.
+        gc.freeze()
+        app.run(mouse=mouse)
+        guard.terminal_is_back()
+        if guard.ending is not None and guard.ending.reason:
+            say_last(guard.ending.reason)
+            return app, guard.ending.code
+        if app.fault is not None:
+            raise app.fault
+    return app, app.return_code or 0
