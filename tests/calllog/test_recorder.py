@@ -102,6 +102,15 @@ def test_the_time_in_which_the_link_was_lost_is_one_gap(begin: Begin) -> None:
     assert recording.gaps() == [(None, 3, 30, "no answer from PubNub")]
 
 
+def test_numbers_and_names_of_extensions_are_kept_as_they_are_by_now(begin: Begin, heard: Heard) -> None:
+    recording = begin()
+    recording.live()
+    recording.tell(*heard.board.choose([ANA, replace(BEN, name="Benjamin Okafor")], BEGAN + 1))
+    recording.leave()
+    known = {(row["extension_id"], row["number"], row["name"]) for row in recording.rows("extension")}
+    assert known == {("401", "101", "Ana Martins"), ("402", "102", "Benjamin Okafor")}
+
+
 def test_an_extension_that_the_platform_refuses_is_a_gap_of_its_own(begin: Begin, heard: Heard) -> None:
     recording = begin()
     recording.live()
@@ -162,7 +171,7 @@ def test_what_finds_no_room_is_a_gap_and_delays_nobody(begin: Begin, heard: Hear
     recording.tell(*heard.event(BEGAN + 50))
     recording.leave()
     ((_, start, end, reason),) = recording.gaps()
-    assert (start, end, reason) == (3, 50, OVERFLOW)
+    assert (start, end, reason) == (2, 50, OVERFLOW)
     assert [row["is_over"] for row in recording.rows("call")] == [True]
 
 

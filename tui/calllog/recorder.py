@@ -21,6 +21,7 @@ from tui.calllog.writing import Writing
 from tui.clock import Clock
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.presence.board import Board, Change
+from tui.presence.extension import Extension
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,13 @@ class _Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """What the directory says of extensions."""
+
+    extensions: tuple[Extension, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Alive:
     """Everything until this moment has been heard."""
 
@@ -77,7 +85,7 @@ class _Ended:
     at: float
 
 
-_Item = Seen | Gap | _Opened | _Closed | _Settled | _Alive | _Ended | Collection[Fact]
+_Item = Seen | Gap | _Opened | _Closed | _Settled | _Known | _Alive | _Ended | Collection[Fact]
 
 
 class Recorder:
@@ -159,6 +167,8 @@ class Recorder:
                 for fact in seen_in(event, self._numbering):
                     self._put(self._numbers.seen(fact))
                 self._note_refusal(event)
+                if event.new is not None and (event.old is None or event.old.extension != event.new.extension):
+                    self._put(_Known((event.new.extension,)))
             case Gap():
                 self._put(event)
             case LinkState():
@@ -197,6 +207,7 @@ class Recorder:
     def _settle(self, at: float) -> None:
         unread = frozenset(entry.id for entry in self._board if entry.presence is None and entry.extension.has_presence)
         listed = tuple(map(self._numbers.seen, seen_now(self._board, at, self._numbering)))
+        self._put(_Known(tuple(entry.extension for entry in self._board)))
         self._put(_Settled(at, listed, unread))
 
     def _note_refusal(self, change: Change) -> None:
@@ -285,6 +296,8 @@ class Recorder:
                     writing.learn(facts)
                     facts = []
                     writing.settle(item.listed, item.unread, item.at)
+                case _Known():
+                    writing.know(item.extensions)
                 case _Alive():
                     writing.note_alive(self._life, item.at)
                 case _Ended():

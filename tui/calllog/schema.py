@@ -84,6 +84,15 @@ call_party = Table(
     Index("call_party_extension", "extension_id", "started_at"),
 )
 
+extension = Table(
+    "extension",
+    metadata,
+    Column("account_id", String, primary_key=True),
+    Column("extension_id", String, primary_key=True),
+    Column("number", String),
+    Column("name", String),
+)
+
 gap = Table(
     "gap",
     metadata,
@@ -166,6 +175,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
             states VARCHAR NOT NULL,
             PRIMARY KEY (account_id, call_id, party_id))""",
         "CREATE INDEX call_party_extension ON call_party (extension_id, started_at)",
+        """CREATE TABLE extension (
+            account_id VARCHAR NOT NULL, extension_id VARCHAR NOT NULL, number VARCHAR, name VARCHAR,
+            PRIMARY KEY (account_id, extension_id))""",
         """CREATE TABLE gap (
             account_id VARCHAR NOT NULL, gap_id VARCHAR NOT NULL, extension_id VARCHAR, started_at VARCHAR NOT NULL,
             ended_at VARCHAR, reason VARCHAR NOT NULL, filled_at VARCHAR, revision INTEGER NOT NULL,
@@ -188,11 +200,15 @@ STEPS: tuple[tuple[str, ...], ...] = (
 """What leads from each version of the database to the next; `PRAGMA user_version` says how many were taken."""
 
 
-def bring_up_to_date(connection: Connection) -> bool:
-    """Take the steps that this database has not taken; False where a later Ringwall has taken more than we know."""
-    taken = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+def steps_taken(connection: Connection) -> int:
+    """How many steps this database has taken."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Take the steps that this database has not taken."""
+    taken = steps_taken(connection)
     for number, step in enumerate(STEPS[taken:], taken + 1):
         for statement in step:
             connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA user_version = {number}")
-    return bool(taken <= len(STEPS))

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from tui.calllog.schema import STEPS, bring_up_to_date
+from tui.calllog.schema import STEPS, bring_up_to_date, steps_taken
 from tui.errors import RingwallError, TryAgain
 from tui.files import make_folder
 
@@ -46,12 +46,16 @@ class Store:
         except OSError as error:
             raise RingwallError(f"{path} cannot be written: {error.strerror}", "The record is kept there.") from error
         self._engine = _engine(path)
-        with self.writing() as connection:
-            if not bring_up_to_date(connection):
-                raise RingwallError(
-                    f"{path} was written by a later Ringwall than this one, which knows {len(STEPS)} steps of it",
-                    "Use that one, or another state folder.",
-                )
+        with self.reading() as connection:
+            taken = steps_taken(connection)
+        if taken > len(STEPS):
+            raise RingwallError(
+                f"{path} was written by a later Ringwall: it has taken step {taken}, and this one knows {len(STEPS)}",
+                "Use that one, or another state folder.",
+            )
+        if taken < len(STEPS):
+            with self.writing() as connection:
+                bring_up_to_date(connection)
 
     def close(self) -> None:
         """Close all connections."""

@@ -11,8 +11,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from tui.calllog import schema
 from tui.calllog.facts import Fact, Seen
 from tui.calllog.payload import GapRow, Json, call_json, gap_json, removal_json
+from tui.calllog.reading import gap_of
 from tui.calllog.rows import CallRow, PartyRow, rows, unlisted
 from tui.clock import iso
+from tui.presence.extension import Extension
 
 _facts = msgspec.json.Decoder(list[Fact])
 CHUNK = 500
@@ -129,6 +131,14 @@ class Writing:
     def _is(self, table: Table, call_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         return table.c.account_id == self._account_id, table.c.call_id == call_id
 
+    def know(self, extensions: Iterable[Extension]) -> None:
+        """Numbers and names of extensions, for those who read the record."""
+        for one in extensions:
+            values = {"number": one.number or None, "name": one.name or None}
+            ours = {"account_id": self._account_id, "extension_id": one.id}
+            new = upsert(schema.extension).values(values | ours)
+            self._connection.execute(new.on_conflict_do_update(["account_id", "extension_id"], set_=values))
+
     # Gaps
 
     def open_gap(self, started_at: float, reason: str, extension_id: str | None = None) -> None:
@@ -228,11 +238,6 @@ class Writing:
                 "created_at": time.time(),
             }
             self._connection.execute(insert(schema.outbox).values(values))
-
-
-def gap_of(row: Row[*tuple[object, ...]]) -> GapRow:
-    """A stored gap."""
-    return GapRow(row.gap_id, row.started_at, row.reason, row.extension_id, row.ended_at, row.filled_at, row.revision)
 
 
 def _names(fact: Fact) -> list[str]:
