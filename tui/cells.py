@@ -11,8 +11,28 @@ from rich.cells import get_character_cell_size
 
 CUT = "."
 """What a cut name ends in."""
+AMBIGUOUS = "A"
+"""The class of characters that are narrow in the West and wide in East Asia, by Unicode's annex 11."""
+_ambiguous_cells = 1
 _NO_TEXT = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _MARKS = {"Mn", "Me"}
+
+
+def measure_for(*, ambiguous: int) -> None:
+    """Say how the terminal of this process measures what Unicode leaves open.
+
+    Args:
+        ambiguous: How many cells it gives to characters of the class `AMBIGUOUS`, 1 or 2.
+    """
+    global _ambiguous_cells
+    _ambiguous_cells = ambiguous
+
+
+def _cells_of(character: str) -> int:
+    cells = get_character_cell_size(character)
+    if cells == 1 < _ambiguous_cells and unicodedata.east_asian_width(character) == AMBIGUOUS:
+        return _ambiguous_cells
+    return cells
 
 
 def width(text: str) -> int:
@@ -20,7 +40,7 @@ def width(text: str) -> int:
 
     Not by `rich.cells.cell_len`: that keeps the last 4,096 texts, and a clock or a timer makes new ones all the time.
     """
-    return len(text) if text.isascii() else sum(map(get_character_cell_size, text))
+    return len(text) if text.isascii() else sum(map(_cells_of, text))
 
 
 def printable(text: str) -> str:
@@ -42,7 +62,7 @@ def _is_text(character: str) -> bool:
     category = unicodedata.category(character)
     if category in _NO_TEXT or "\ufe00" <= character <= "\ufe0f" or "\U0001f3fb" <= character <= "\U0001f3ff":
         return False
-    return _is_mark(character) or get_character_cell_size(character) > 0
+    return _is_mark(character) or _cells_of(character) > 0
 
 
 def cut(text: str, cells: int) -> str:
@@ -54,7 +74,7 @@ def cut(text: str, cells: int) -> str:
         return text[: max(0, cells)]
     kept, used = [], 0
     for character in text:
-        used += get_character_cell_size(character)
+        used += _cells_of(character)
         if used > cells:
             break
         kept.append(character)

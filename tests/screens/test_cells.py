@@ -1,13 +1,19 @@
 """Any text becomes exactly as many cells as were asked for, by our measure and by the terminal library's."""
 
+import ast
 import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from unicodedata import east_asian_width
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from tui.cells import cut, fit, printable, width
+from tui import screens, widgets
+from tui.cells import AMBIGUOUS, cut, fit, measure_for, printable, width
+from tui.presence import status
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=30)
 """Everything that a string can hold, lone surrogates too."""
@@ -70,6 +76,49 @@ def test_text_that_fits_is_not_touched(text: str) -> None:
 )
 def test_examples(text: str, cells: int, fitted: str) -> None:
     assert fit(text, cells) == fitted
+
+
+@pytest.fixture
+def east_asian_terminal() -> Iterator[None]:
+    measure_for(ambiguous=2)
+    yield
+    measure_for(ambiguous=1)
+
+
+@pytest.mark.usefixtures("east_asian_terminal")
+@pytest.mark.parametrize(
+    ("text", "cells", "fitted"),
+    [
+        ("Café…", 6, "Café."),
+        ("±5", 4, "±5 "),
+        ("Ωmega", 6, "Ωmega"),
+        ("Ωmega", 5, "Ωme."),
+        ("Zoe", 4, "Zoe "),
+        ("王", 2, "王"),
+    ],
+)
+def test_where_the_terminal_makes_ambiguous_characters_wide(text: str, cells: int, fitted: str) -> None:
+    assert fit(text, cells) == fitted
+
+
+def drawn_by_us() -> Iterator[tuple[str, str]]:
+    """The characters beyond ASCII in what people see, and where they stand; what explains code is not seen."""
+    for path in [
+        *Path(screens.__path__[0]).glob("*.py"),
+        *Path(widgets.__path__[0]).glob("*.py"),
+        Path(status.__file__),
+    ]:
+        tree = ast.parse(path.read_text())
+        told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+                yield from ((character, path.name) for character in node.value if not character.isascii())
+
+
+def test_nothing_that_we_draw_is_ambiguous() -> None:
+    drawn = list(drawn_by_us())
+    assert {character for character, _ in drawn} >= {"▸", "❚", "⊘"}
+    assert [(one, where) for one, where in drawn if east_asian_width(one) in {AMBIGUOUS, "W", "F"}] == []
 
 
 def test_a_timer_is_padded_on_the_left() -> None:

@@ -93,9 +93,9 @@ _SIXTEEN = Colors(
     good=_style("green"),
     amiss=_style("yellow"),
     bad=_style("bright_red"),
-    bar=_style("black", "white"),
+    bar=_style("white", "blue"),
     focused=_style("black", "cyan"),
-    shut=_style("bright_black", "white"),
+    shut=_style("cyan", "blue"),
 )
 _SAFE = Colors(
     _fills(
