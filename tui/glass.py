@@ -9,6 +9,7 @@ from textual.app import App
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
+from tui.cells import measure_for
 from tui.config import Config
 from tui.driver import PatientDriver
 from tui.screens.ports import Watching
@@ -62,6 +63,7 @@ class Glass(App[None], inherit_bindings=False):
         self._early_end: asyncio.Task[None] | None = None
         self._feeds: set[asyncio.Task[None]] = set()
         depth = DEPTHS[abilities.colors] if config.color else Depth.NONE
+        measure_for(ambiguous=config.ambiguous_width)
         self.palette = Palette(config.theme, depth, config.ascii or abilities.ascii)
         self._plain_filters: Sequence[LineFilter] = [Colorless()] if depth is Depth.NONE else []
         self._line_filters = self._plain_filters
