@@ -112,7 +112,8 @@ async def test_density_and_cursor_change_while_it_runs() -> None:
     stage = Stage()
     async with stage.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        stage.grid.select("4106")
+        stage.grid.move("down")
+        stage.grid.move("right")
         for density, first in [
             (Density.COMPACT, " ▸101 Ana Marti.  0:24 ! ▪102 Ben Okafor   12m   ◦103 Carla Ros.  3:41"),
             (Density.LARGE, "  ▸ 101                                 ▪ 102"),
@@ -138,7 +139,6 @@ async def test_a_followed_tile_takes_the_page_with_it() -> None:
     stage = Stage()
     async with stage.run_test(size=(80, 12)) as pilot:
         await pilot.pause()
-        stage.grid.select("4101")
         stage.grid.followed = "4101"
         assert stage.grid.page == 0
         stage.grid.show([group("", [*PEOPLE[1:], PEOPLE[0]])])

@@ -157,11 +157,6 @@ class TileGrid(Horizontal):
             self._cursor = min(index if self.geometry.page_of(min(index, last)) == page else self._cursor, last)
         self._show_page()
 
-    def select(self, extension_id: str) -> None:
-        """Put the cursor on a tile, if it is shown."""
-        if extension_id in self._places:
-            self._go_to(self._places[extension_id])
-
     def move(self, direction: str) -> None:
         """Move the cursor; see `Layout.moved`."""
         self._go_to(self.geometry.moved(self._cursor, direction))
