@@ -16,7 +16,10 @@ from tui.config import Config
 from tui.presence.filter import LANGUAGE
 from tui.presence.status import LOOKS
 from tui.screens.keys import KEYS, On
+from tui.screens.wall import AROUND
+from tui.widgets.geometry import SIZES, Layout, room_for_tiles
 from tui.widgets.palette import Palette
+from tui.widgets.themes import THEMES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -54,7 +57,34 @@ def filters_table() -> str:
     return "\n".join(["| filter | shows whom |", "|---|---|", *rows])
 
 
-TABLES = {"states": states_table, "keys": keys_table, "filters": filters_table}
+def themes_table() -> str:
+    """The table of themes."""
+    rows = [f"| `{name}` | {theme.about} |" for name, theme in THEMES.items()]
+    return "\n".join(["| theme | what it is for |", "|---|---|", *rows])
+
+
+def densities_table() -> str:
+    """The table of densities: how large a tile is, and how many stand on two usual screens."""
+    rows = []
+    for density, size in SIZES.items():
+        layouts = (Layout(wide, room_for_tiles(high - AROUND, density), density, (MANY,)) for wide, high in SCREENS)
+        counts = " | ".join(str(len(layout.tiles_on(0))) for layout in layouts)
+        rows.append(f"| `{density}` | {size.width}x{size.height} | {counts} |")
+    columns = " | ".join(f"on {wide}x{high}" for wide, high in SCREENS)
+    return "\n".join([f"| size | a tile in cells | {columns} |", "|---|---|---|---|---|", *rows])
+
+
+MANY = 10_000
+"""More tiles than any page has."""
+SCREENS = ((80, 24), (200, 50), (300, 80))
+"""The terminals that the README tells the numbers of tiles of."""
+TABLES = {
+    "states": states_table,
+    "keys": keys_table,
+    "filters": filters_table,
+    "themes": themes_table,
+    "densities": densities_table,
+}
 
 
 def built(readme: str) -> str:

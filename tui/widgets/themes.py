@@ -4,13 +4,6 @@ A theme fills tiles only: the background is the terminal's own, which the names 
 has a table for terminals with many colours and one for those with sixteen; where there are 256, the library that
 writes them takes the nearest ones, and tests compute that the states stay apart in those as well.
 
-safe            brightness rises with urgency, so that it works for colour-blind people and in grey
-classic         what people know from desk phones: green free, red on a call, yellow ringing, grey offline
-high-contrast   text of 7:1 at least, and nothing is grey that need not be
-light           for a light background: pale where nothing is going on, black where it rings
-ansi            the terminal's own sixteen colours, as its user has set them
-mono            none: reverse, bold and dim
-
 Glyph and word stand beside the colour in all of them: with ten states no palette can do it by hue alone.
 """
 
@@ -54,8 +47,15 @@ class Colors:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme's colours where there are many, and where there are sixteen."""
+    """A theme.
 
+    Attributes:
+        about: What it is for, in a few words.
+        many: Its colours where there are many.
+        sixteen: Its colours where there are sixteen.
+    """
+
+    about: str
     many: Colors
     sixteen: Colors
 
@@ -242,11 +242,11 @@ _MONO = Colors(
 MONO = "mono"
 """The theme that has no colours."""
 THEMES: Mapping[str, Theme] = {
-    "safe": Theme(_SAFE, _SIXTEEN),
-    "classic": Theme(_CLASSIC, _SIXTEEN),
-    "high-contrast": Theme(_HIGH_CONTRAST, _SIXTEEN),
-    "light": Theme(_LIGHT, _LIGHT_SIXTEEN),
-    "ansi": Theme(_ANSI, _ANSI),
-    MONO: Theme(_MONO, _MONO),
+    "safe": Theme("for everybody, colour-blind people too: what is urgent is bright, even in grey", _SAFE, _SIXTEEN),
+    "classic": Theme("as on desk phones: green free, red on a call, yellow ringing, grey offline", _CLASSIC, _SIXTEEN),
+    "high-contrast": Theme("text that stands out by 7:1 at least", _HIGH_CONTRAST, _SIXTEEN),
+    "light": Theme("for a light background: pale where all is quiet, black where it rings", _LIGHT, _LIGHT_SIXTEEN),
+    "ansi": Theme("your terminal's own sixteen colours, as you have set them", _ANSI, _ANSI),
+    MONO: Theme("no colours: reverse, bold and dim", _MONO, _MONO),
 }
 """The themes by their names, the default one first."""
