@@ -9,6 +9,7 @@ from bench.figures import Figure, table, write
 PARTS = {
     "arranging": "sorting, grouping and filtering ten thousand",
     "decode": "CPU of a notification",
+    "bytes": "bytes on the wire",
     "start": "milliseconds to begin",
 }
 

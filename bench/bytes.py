@@ -1,0 +1,79 @@
+"""Bytes on the wire: for one tile's change, for many, for a timer's tick, another page and an idle minute.
+
+    python -m bench bytes
+
+In as many colours as terminals have; beside a curses program, which writes the least that a library knows to write, and
+a Textual app with a `Static` for each tile. All three are in `bench.drawn`. Nobody answers in these terminals, so that
+no frame is wrapped in the bytes that make it appear at once.
+"""
+
+import os
+import statistics
+
+from bench.figures import Figure
+from bench.terminals import PYTHON, Terminal
+from bench.worlds import folder, world
+
+DEPTHS = {
+    "truecolor": {"TERM": "xterm-256color", "COLORTERM": "truecolor"},
+    "256": {"TERM": "xterm-256color", "COLORTERM": ""},
+    "16": {"TERM": "xterm", "COLORTERM": ""},
+}
+"""What the environment says of the colours. What curses writes for `truecolor` is what it writes for 256."""
+KEYS = {"one tile": "o", "20 tiles": "m", "a tick": "t", "another page": "p", "the clock": "c"}
+GOALS = {("one tile", "256"): 2.0, ("a tick", "256"): 2.5}
+TURNS = 6
+MINUTE = 60
+
+
+def measure() -> list[Figure]:
+    """Bytes of each, at each depth."""
+    figures = []
+    for depth, says in DEPTHS.items():
+        found = {program: _written(program, says) for program in ("grid", "curses", "static")}
+        for what in KEYS:
+            ours, floor, peer = (found[program][what] for program in found)
+            figures.append(Figure("bytes", f"{what}, {depth}", ours, "B", "curses", floor, GOALS.get((what, depth))))
+            figures.append(Figure("bytes", f"{what}, {depth}, beside Static", ours, "B", "Static", peer))
+    clock = next(one for one in figures if one.what == "the clock, 256")
+    return [
+        *figures,
+        Figure(
+            "bytes",
+            "an idle minute of a live wall, 256",
+            _idle(),
+            "B",
+            "60 ticks of curses' clock",
+            MINUTE * (clock.floor or 0),
+        ),
+    ]
+
+
+def _written(program: str, says: dict[str, str]) -> dict[str, float]:
+    """The median of what each key makes a program write."""
+    terminal = Terminal([PYTHON, "-m", "bench.drawn", program], {**os.environ, **says})
+    try:
+        terminal.until(b"1159")
+        terminal.settle()
+        written: dict[str, float] = {}
+        for what, key in KEYS.items():
+            counts = []
+            for _ in range(TURNS):
+                terminal.type(key.encode())
+                counts.append(len(terminal.settle()))
+            written[what] = statistics.median(counts)
+        return written
+    finally:
+        terminal.end()
+
+
+def _idle() -> float:
+    """What a live wall of 200 people writes in a minute in which nothing happens."""
+    with world(200) as box, folder() as home:
+        terminal = Terminal([PYTHON, "-m", "tui"], {**box.user(home, 200), **DEPTHS["256"]})
+        try:
+            terminal.until(b"LIVE")
+            terminal.settle(quiet=0.5)
+            return terminal.drain(MINUTE)
+        finally:
+            terminal.end()
