@@ -203,23 +203,26 @@ class _Keys:
                 self._of_session[fact.session_id].add(fact.telephony_session_id)
                 if isinstance(fact, Seen):
                     self._of_session[f"{fact.session_id} {fact.extension_id}"].add(fact.telephony_session_id)
-        self._aliases = {key: self.of_seen(fact) for fact in seen for key in (_marked_key(fact), self.of_seen(fact))}
+        self._aliases = {key: self.of_seen(fact) for fact in seen for key in (marked_key(fact), self.of_seen(fact))}
 
     def of_seen(self, fact: Seen) -> str:
         if fact.telephony_session_id:
             return fact.telephony_session_id
         named = self._of_session.get(f"{fact.session_id} {fact.extension_id}") or self._of_session.get(fact.session_id)
-        return min(named) if named and fact.session_id else _marked_key(fact)
+        return min(named) if named and fact.session_id else marked_key(fact)
 
     def of_logged(self, record: Logged) -> str:
         if record.belongs_to in self._aliases:
             return self._aliases[record.belongs_to]
+        if record.belongs_to:
+            return record.belongs_to
         named = self._of_session.get(record.session_id)
         own = record.telephony_session_id or (min(named) if named and record.session_id else "")
         return own or f"record:{record.record_id}"
 
 
-def _marked_key(fact: Seen) -> str:
+def marked_key(fact: Seen) -> str:
+    """The key of a call that nothing names but the session, the extension and the extension's own id of it."""
     call = fact.call_id or (f"{fact.direction}@{fact.started_at}")
     return f"session:{fact.session_id}:{fact.extension_id}:{call}"
 

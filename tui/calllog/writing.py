@@ -12,7 +12,7 @@ from tui.calllog import schema
 from tui.calllog.facts import Fact, Seen
 from tui.calllog.payload import GapRow, Json, call_json, gap_json, removal_json
 from tui.calllog.reading import gap_of
-from tui.calllog.rows import CallRow, PartyRow, rows, unlisted
+from tui.calllog.rows import CallRow, PartyRow, marked_key, rows, unlisted
 from tui.clock import iso
 from tui.presence.extension import Extension
 
@@ -242,12 +242,8 @@ class Writing:
 
 def _names(fact: Fact) -> list[str]:
     """The ids by which a stored call may be the one that this fact is of."""
-    more = [] if isinstance(fact, Seen) else [fact.record_id, fact.belongs_to]
-    return [name for name in (fact.telephony_session_id, fact.session_id, *more) if name] or _nameless(fact)
-
-
-def _nameless(fact: Fact) -> list[str]:
-    return [call.call_id for call in rows([fact])]
+    more = [marked_key(fact)] if isinstance(fact, Seen) else [fact.record_id, fact.belongs_to]
+    return [name for name in (fact.telephony_session_id, fact.session_id, *more) if name]
 
 
 def _heir(gone: _Stored, calls: Iterable[CallRow]) -> str | None:
