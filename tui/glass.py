@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from textual.app import App
+from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
@@ -67,6 +68,12 @@ class Glass(App[None], inherit_bindings=False):
         self.palette = Palette(config.theme, depth, config.ascii or abilities.ascii)
         self._plain_filters: Sequence[LineFilter] = [Colorless()] if depth is Depth.NONE else []
         self._line_filters = self._plain_filters
+
+    async def on_event(self, event: Event) -> None:
+        """Give way after each key: Textual takes the next one at once, and thousands may have arrived together."""
+        await super().on_event(event)
+        if isinstance(event, Key):
+            await asyncio.sleep(0)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Without colours none are written at all, not even the terminal's own; at night there is less light."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.box import BoxProcess, box_process, choose
+from tests.terminal.test_leaving_in_a_pty import FAULTY
 from tests.terminal.tty import program
 
 
@@ -45,3 +46,20 @@ def test_in_the_login_what_follows_a_tab_goes_into_the_next_field(box: BoxProces
         tty.until_shown("some-client")
         tty.until_shown("11 characters")
         assert "some-secret" not in tty.text
+
+
+def test_thousands_of_keys_at_once_keep_nothing_else_waiting(box: BoxProcess, tmp_path: Path) -> None:
+    choose(tmp_path, "401", "402", "403")
+    gap = tmp_path / "gap"
+    with program(box.environment(tmp_path), "gaps", str(gap), python=FAULTY) as tty:
+        tty.until_shown("LIVE PubNub")
+        tty.type("r")
+        tty.until(gap.exists, "the measuring")
+        for _ in range(4):
+            tty.type("lh" * 250)
+        tty.type("?")
+        tty.until_shown("Esc back")
+        longest = float(gap.read_text())
+        tty.type("\x03\x03")
+        assert tty.exit_code() == 0
+    assert longest < 0.7

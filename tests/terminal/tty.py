@@ -28,6 +28,7 @@ class Tty:
         raw: Every byte it wrote.
         pid: Its process id.
         settings_before: How the terminal was set before.
+        took: Seconds from the last signal, or the loss of the terminal, to the end.
     """
 
     def __init__(self, pid: int, terminal: int, slave: int, columns: int, rows: int) -> None:
@@ -39,6 +40,8 @@ class Tty:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._code: int | None = None
+        self._asked_at = 0.0
+        self.took = 0.0
 
     @property
     def lines(self) -> list[str]:
@@ -56,6 +59,7 @@ class Tty:
 
     def signal(self, number: signal.Signals) -> None:
         """Send the program a signal."""
+        self._asked_at = time.monotonic()
         os.kill(self.pid, number)
 
     def resize(self, columns: int, rows: int) -> None:
@@ -86,6 +90,7 @@ class Tty:
 
     def hang_up(self) -> None:
         """The terminal goes away, as when a window is closed or a line breaks."""
+        self._asked_at = time.monotonic()
         os.close(self._slave)
         os.close(self._terminal)
         self._slave = self._terminal = -1
@@ -97,7 +102,7 @@ class Tty:
             assert time.monotonic() < until, f"it did not end within {within:.0f} s"
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
-                self._code = os.waitstatus_to_exitcode(status)
+                self._code, self.took = os.waitstatus_to_exitcode(status), time.monotonic() - self._asked_at
             else:
                 time.sleep(0.02)
         return self._code
@@ -127,7 +132,7 @@ class Tty:
             self._read(0.05)
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
-                self._code = os.waitstatus_to_exitcode(status)
+                self._code, self.took = os.waitstatus_to_exitcode(status), time.monotonic() - self._asked_at
         self.read_rest()
         return self._code
 
