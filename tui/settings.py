@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from tui.credentials import DEFAULT_SERVER
-from tui.vocabulary import DENSITIES, GROUPS, LOG_LEVELS, SORTS, THEMES, TRANSPORTS
+from tui.vocabulary import DENSITIES, GROUPS, LOG_LEVELS, NUMBERS, SORTS, THEMES, TRANSPORTS
 
 DEFAULT_REDIRECT_URI = "http://localhost:8910/ringwall"
 
@@ -116,6 +116,19 @@ KeysConfig = Mapping[str, tuple[str, ...] | Mapping[str, tuple[str, ...]]]
 """`[keys]`: the keys of an action by its name, on every screen; or, by the name of a screen, those of its actions."""
 
 
+class RecordConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """`[record]`: whether calls are recorded, what is kept of people's numbers, and where the record is sent."""
+
+    enabled: bool = False
+    numbers: Annotated[str, _one_of(NUMBERS)] = "full"
+    retention_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+    results_every: Annotated[float, Meta(ge=10, le=86_400)] = 60.0
+    postgres: str = ""
+    postgres_schema: Annotated[str, Meta(min_length=1)] = "ringwall"
+    webhook: str = ""
+    webhook_secret_file: str = ""
+
+
 class ChoiceConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """`[choice]`: what Ringwall writes itself: the chosen ids, whether the glyphs came out wrong, and saved views."""
 
@@ -147,4 +160,5 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     alerts: AlertsConfig = AlertsConfig()
     kiosk: KioskConfig = KioskConfig()
     keys: KeysConfig = {}
+    record: RecordConfig = RecordConfig()
     choice: ChoiceConfig = ChoiceConfig()

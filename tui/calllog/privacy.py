@@ -17,7 +17,6 @@ LONGEST_EXTENSION = 6
 LAST = 4
 HASHED = 16
 """Bytes of a hash that are kept: enough that no two numbers of an account share one."""
-MODES = ("full", "last4", "hash")
 _WITHHELD = {"anonymous", "unknown", "private", "restricted", "unavailable", "blocked", "withheld"}
 """What stands in the place of a number that is withheld, in the words of various carriers."""
 
@@ -36,7 +35,7 @@ class Numbers:
     """What is kept of a number.
 
     Args:
-        mode: One of `MODES`.
+        mode: One of `tui.vocabulary.NUMBERS`.
         key: The key of the hash.
     """
 
