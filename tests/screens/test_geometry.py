@@ -13,9 +13,9 @@ WIDTHS, HEIGHTS = st.integers(40, 500), st.integers(12, 140)
 @st.composite
 def layouts(draw: st.DrawFn) -> Layout:
     """The tiles of a terminal from 40x12 to 500x140."""
-    density = draw(st.sampled_from(Density))
-    height = room_for_tiles(draw(HEIGHTS) - 4, density)
-    return Layout(draw(WIDTHS), height, density, draw(SIZE_LISTS), draw(st.booleans()))
+    density, titled = draw(st.sampled_from(Density)), draw(st.booleans())
+    height = room_for_tiles(draw(HEIGHTS) - 4, density, grouped=titled)
+    return Layout(draw(WIDTHS), height, density, draw(SIZE_LISTS), titled)
 
 
 @st.composite
@@ -118,9 +118,9 @@ def test_every_move_on_comes_to_the_last_row_in_the_end(place: tuple[Layout, int
     assert layout.moved(index, "down") == index
 
 
-@given(HEIGHTS, st.sampled_from(Density))
-def test_two_rows_at_most_are_left_to_the_selected_extension(height: int, density: Density) -> None:
-    left = height - room_for_tiles(height, density)
+@given(HEIGHTS, st.sampled_from(Density), st.booleans())
+def test_two_rows_at_most_are_left_to_the_selected_extension(height: int, density: Density, grouped: bool) -> None:
+    left = height - room_for_tiles(height, density, grouped=grouped)
     assert 0 <= left <= 2
 
 
@@ -138,6 +138,11 @@ def test_two_rows_at_most_are_left_to_the_selected_extension(height: int, densit
 )
 def test_the_rooms(height: int, density: Density, tiles: int) -> None:
     assert room_for_tiles(height, density) == tiles
+
+
+def test_in_groups_the_room_is_for_a_line_as_well() -> None:
+    rooms = [(room_for_tiles(height, density, grouped=True)) for height in (20, 8, 3) for density in Density]
+    assert rooms == [18, 19, 19, 6, 7, 7, 3, 3, 6]
 
 
 def test_the_sizes_of_a_wall() -> None:

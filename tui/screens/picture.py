@@ -140,6 +140,11 @@ class Picture:
         return self._view.ids
 
     @property
+    def is_grouped(self) -> bool:
+        """Whether the tiles are in groups that have lines."""
+        return self._view.arrangement.group is not Group.NONE
+
+    @property
     def groups(self) -> Sequence[GroupOfTiles]:
         """The tiles, in order, by their groups; one without a title where nothing is grouped."""
         return self._view.groups

@@ -172,7 +172,7 @@ class WallScreen(KeysInOrder):
 
     async def _fit(self, size: Size) -> None:
         room = max(1, size.height - AROUND)
-        tiles = room_for_tiles(room, self._picture.density)
+        tiles = room_for_tiles(room, self._picture.density, grouped=self._picture.is_grouped)
         self.query_one("#selected", Lines).styles.height = max(0, room - tiles)
         self.query_one("#selected", Lines).display = room > tiles
         await self._grid.fit(Size(size.width, tiles), self._picture.density)
@@ -340,7 +340,8 @@ class WallScreen(KeysInOrder):
             self._looks = replace(self._looks, palette=palette)
             self._grid.paint_in(palette)
             self.post_message(self.PaletteChanged(palette))
-        if self._grid.geometry.density is not self._picture.density:
+        shown = self._grid.geometry
+        if (shown.density, shown.titled) != (self._picture.density, self._picture.is_grouped):
             await self._fit(self.size)
         self._show()
 

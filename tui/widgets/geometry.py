@@ -40,16 +40,22 @@ LEAST_LEFT = 6
 """Rows below which small tiles leave none of theirs to the selected extension."""
 
 
-def room_for_tiles(height: int, density: Density) -> int:
+def room_for_tiles(height: int, density: Density, *, grouped: bool = False) -> int:
     """How many of these rows of cells the tiles get; what is left, two at most, shows the selected extension in full.
 
     Tiles of one row do not tell what their state is called, so they leave two rows if there are rows enough.
+
+    Args:
+        height: How many rows there are.
+        density: How large tiles are.
+        grouped: Whether they are in groups, so that at least one line of a group stands on each page.
     """
     row = SIZES[density].height
     if row == 1:
         return max(1, height - MOST_SELECTED if height >= LEAST_LEFT else height)
     height = max(row, height)
-    return height - min(MOST_SELECTED, height % row)
+    line = 1 if grouped and height > row else 0
+    return height - min(MOST_SELECTED, (height - line) % row)
 
 
 @dataclass(frozen=True, slots=True)
