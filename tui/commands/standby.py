@@ -7,8 +7,9 @@ the last picture, and tried again. So is a fault of ours: nobody sits there who 
 import asyncio
 import contextlib
 import logging
+import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -21,8 +22,9 @@ from tui.errors import BadConfig, LoginRefused, RingwallError, TryAgain, UsageEr
 from tui.feed.connecting import needs_person
 from tui.feed.link import FeedEvent, Link, LinkState
 from tui.feed.machine import delays
-from tui.paths import shown
+from tui.feed.standing import first_of
 from tui.presence.board import Board
+from tui.ringcentral.session import Session
 from tui.screens.configured import check_filters
 from tui.screens.keys import KEYS, Table
 from tui.screens.rebinding import rebound
@@ -31,7 +33,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the configuration and the clock."""
-CONFIG_EVERY = 10.0
+CONFIG_EVERY = 5.0
 """Seconds after which a configuration or a secret file that cannot be used is tried again, whether it looks mended or
 not: a disk may have come, or a permission."""
 CLOCK_JUMP = 60.0
@@ -60,6 +62,7 @@ class Standby:
         self._seen = _content(invocation)
         self._problem: BadConfig | None = None
         self._account: Account | None = None
+        self._session: Session | None = None
         self._wake = asyncio.Event()
         self._listeners: list[Callable[[FeedEvent], None]] = []
         try:
@@ -140,8 +143,9 @@ class Standby:
             raise self._problem
         if not self.config.choice.extensions:
             raise UsageError("No extensions are chosen", "Choose them once:   ringwall   without --kiosk")
-        invocation = self._invocation
+        invocation, self._session = self._invocation, None
         account = Account(self.config, invocation.paths, invocation.credentials, tells_health=True, keeps_picture=True)
+        self._session = account.session
         # Its own clock is a new one: this machine's may have been set since the last try.
         self.clock = account.clock
         try:
@@ -165,19 +169,25 @@ class Standby:
         self._tell(replace(self.link, link=link, at=now, reason=reason, todo=todo, retry_at=now + delay))
         log.warning("not logged in: %s", reason)
         self._wake.clear()
-        until, off = self.clock.running() + delay, self.clock.local_error
-        while not self._wake.is_set() and (left := until - self.clock.running()) > 0:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(left, LOOK_EVERY)):
-                    await self._wake.wait()
-            if not self.clock.is_set and abs(self.clock.local_error - off) > CLOCK_JUMP:
-                log.info("this machine's clock was set")
-                return
+        changes: list[Coroutine[object, object, object]] = [self._wake.wait(), self._clock_set()]
+        if refused and self._session is not None:
+            changes.append(self._session.changed())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await first_of(*changes)
+
+    async def _clock_set(self) -> None:
+        """Wait until somebody sets this machine's clock, as a network does some time after the start."""
+        off = self.clock.local_error
+        while abs(self.clock.local_error - off) < CLOCK_JUMP or self.clock.is_set:  # noqa: ASYNC110 - nothing tells us
+            await asyncio.sleep(LOOK_EVERY)
+        log.info("this machine's clock was set")
 
     def _in_words(self, error: Exception) -> tuple[str, str]:
-        if error is self._problem:
-            path = self._invocation.paths.config
-            return "bad configuration", str(error).replace(str(path), shown(path))
+        if isinstance(error, BadConfig):
+            # The first row has no room for a path; the third one has.
+            folder = f"{self._invocation.paths.config.parent}{os.sep}"
+            return "bad configuration", f"{error}. {error.hint}".replace(folder, "")
         if isinstance(error, RingwallError):
             return str(error), error.hint
         log.error("a fault of ours", exc_info=error)
