@@ -21,7 +21,7 @@ FOOTER = ["? help", "/ find", "v free only", "1-9 views", "Enter details", "q qu
 
 def grid_rows(people: Sequence[Entry], layout: Layout, palette: Palette) -> list[Strip]:
     """The first page of tiles, row by row of cells, with the cursor on Farid Haddad."""
-    empty = Strip.join([blank(layout.density)] * layout.columns)
+    empty = Strip.join([blank(layout.tile.width)] * layout.columns)
     strips = [empty] * layout.height
     for row in layout.on_page(0):
         drawn = [
@@ -35,7 +35,7 @@ def grid_rows(people: Sequence[Entry], layout: Layout, palette: Palette) -> list
         ]
         for line in range(layout.tile.height):
             cells = [tile[line] for tile in drawn]
-            cells += [blank(layout.density)] * (layout.columns - row.count)
+            cells += [blank(layout.tile.width)] * (layout.columns - row.count)
             strips[row.y + line] = Strip.join(cells)
     return strips
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.widgets.geometry import SIZES, Density, Layout, room_for_tiles
+from tui.widgets.geometry import SIZES, Density, Layout, room_for_tiles, that_fits
 
 SIZE_LISTS = st.lists(st.integers(1, 60), max_size=6).map(tuple)
 WIDTHS, HEIGHTS = st.integers(40, 500), st.integers(12, 140)
@@ -14,8 +14,9 @@ WIDTHS, HEIGHTS = st.integers(40, 500), st.integers(12, 140)
 def layouts(draw: st.DrawFn) -> Layout:
     """The tiles of a terminal from 40x12 to 500x140."""
     density, titled = draw(st.sampled_from(Density)), draw(st.booleans())
-    height = room_for_tiles(draw(HEIGHTS) - 4, density, grouped=titled)
-    return Layout(draw(WIDTHS), height, density, draw(SIZE_LISTS), titled)
+    width, room = draw(WIDTHS), draw(HEIGHTS) - 4
+    density = that_fits(density, width, room)
+    return Layout(width, room_for_tiles(room, density, grouped=titled), density, draw(SIZE_LISTS), titled)
 
 
 @st.composite
@@ -44,7 +45,7 @@ def test_nothing_overlaps_and_all_is_within_the_room(layout: Layout) -> None:
             free += layout.tile.height if row.count else 1
             assert row.count <= layout.columns
         assert free <= layout.height
-    assert layout.columns * layout.tile.width <= max(layout.width, layout.tile.width)
+    assert sum(layout.widths) == layout.width
 
 
 @given(layouts())
@@ -133,16 +134,31 @@ def test_two_rows_at_most_are_left_to_the_selected_extension(height: int, densit
         (20, Density.COMPACT, 18),
         (5, Density.COMPACT, 5),
         (46, Density.LARGE, 44),
-        (3, Density.LARGE, 6),
+        (3, Density.LARGE, 3),
     ],
 )
 def test_the_rooms(height: int, density: Density, tiles: int) -> None:
     assert room_for_tiles(height, density) == tiles
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "fitting"),
+    [
+        (80, 20, "compact normal large"),
+        (40, 8, "compact normal large"),
+        (37, 20, "compact normal normal"),
+        (80, 5, "compact normal normal"),
+        (80, 2, "compact compact compact"),
+        (22, 20, "compact normal normal"),
+    ],
+)
+def test_what_is_too_large_for_the_terminal_becomes_the_next_smaller(width: int, height: int, fitting: str) -> None:
+    assert " ".join(that_fits(density, width, height) for density in Density) == fitting
+
+
 def test_in_groups_the_room_is_for_a_line_as_well() -> None:
     rooms = [(room_for_tiles(height, density, grouped=True)) for height in (20, 8, 3) for density in Density]
-    assert rooms == [18, 19, 19, 6, 7, 7, 3, 3, 6]
+    assert rooms == [18, 19, 19, 6, 7, 7, 3, 3, 3]
 
 
 def test_the_sizes_of_a_wall() -> None:

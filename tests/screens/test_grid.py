@@ -96,6 +96,15 @@ async def test_a_page_that_begins_within_a_group_repeats_its_line() -> None:
         assert rows[1].startswith("|▪119 Rosa Jimenez")
 
 
+async def test_a_groups_line_is_as_wide_as_the_grid() -> None:
+    stage = Stage([CARE, SALES], Density.COMPACT)
+    async with stage.run_test(size=(40, 12)) as pilot:
+        await pilot.pause()
+        rows = screen_text(stage)
+        assert rows[0] == " Care             ▸1  ◂1  ▪5  P1  ◷1  ⊘1"
+        assert rows[1] == "|◦107 Grace Kim   ~18m"
+
+
 async def test_counts_change_where_tiles_stay() -> None:
     stage = Stage([CARE, SALES])
     async with stage.run_test(size=(80, 24)) as pilot:
@@ -187,8 +196,8 @@ async def test_a_storm_of_sizes_ends_as_if_there_had_been_the_last_one_only(last
         await resize_at_once(stage, pilot, [*STORM, last])
         assert text(stage) == expected
         assert len(stage.laid_out) < len(STORM) / 2
-        assert list(stage.query(Lane))[: len(kept)] == kept[: stage.grid.geometry.columns]
-        assert len(stage.query(Lane)) == stage.grid.geometry.columns
+        assert list(stage.query(Lane))[: len(kept)] == kept[: len(stage.grid.geometry.widths)]
+        assert len(stage.query(Lane)) == len(stage.grid.geometry.widths)
 
 
 async def test_the_whole_wall_settles_after_a_storm() -> None:

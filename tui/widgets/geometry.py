@@ -40,6 +40,13 @@ LEAST_LEFT = 6
 """Rows below which small tiles leave none of theirs to the selected extension."""
 
 
+def that_fits(density: Density, width: int, height: int) -> Density:
+    """The density that is asked for, or the next smaller one of which a whole tile fits; compact where none does."""
+    smaller = [one for one in reversed(Density) if SIZES[one].height <= SIZES[density].height]
+    fitting = (one for one in smaller if SIZES[one].width <= width and SIZES[one].height <= height)
+    return next(fitting, Density.COMPACT)
+
+
 def room_for_tiles(height: int, density: Density, *, grouped: bool = False) -> int:
     """How many of these rows of cells the tiles get; what is left, two at most, shows the selected extension in full.
 
@@ -53,9 +60,8 @@ def room_for_tiles(height: int, density: Density, *, grouped: bool = False) -> i
     row = SIZES[density].height
     if row == 1:
         return max(1, height - MOST_SELECTED if height >= LEAST_LEFT else height)
-    height = max(row, height)
     line = 1 if grouped and height > row else 0
-    return height - min(MOST_SELECTED, (height - line) % row)
+    return height - min(MOST_SELECTED, (height - line) % row) if height > row else height
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,12 @@ class Layout:
     def columns(self) -> int:
         """Tiles beside each other, at least one."""
         return max(1, self.width // self.tile.width)
+
+    @property
+    def widths(self) -> Sequence[int]:
+        """How wide each column of cells is: one for each column of tiles, and what is left beside them."""
+        rest = self.width - self.columns * self.tile.width
+        return [self.tile.width] * self.columns + ([rest] if rest > 0 else [])
 
     @property
     def tile(self) -> TileSize:

@@ -1,9 +1,9 @@
 """The grid of tiles: one widget for each column of tiles, drawn line by line.
 
 Textual crops a partial update only at the edges of widgets: in one wide widget a changed tile would rewrite its lines
-from the left edge on. So each column is a widget of its own (a lane), and a tile's change costs a tile's bytes. Lanes
-live long: where there is room for more columns some are added, and for fewer some go. The grid keeps what each lane
-shows, line by line, and paints the lines that come to differ.
+from the left edge on. So each column is a widget of its own (a lane), and a tile's change costs a tile's bytes; what is
+left at the right edge is one more, into which the lines of groups reach. Lanes live long: where there is room for more
+columns some are added, and for fewer some go. Each keeps what it shows, line by line, and paints what comes to differ.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from tui.presence.view import GroupOfTiles
 from tui.widgets.bare import Bare
-from tui.widgets.geometry import SIZES, Density, Layout
+from tui.widgets.geometry import Density, Layout
 from tui.widgets.group_line import group_line
 from tui.widgets.palette import Palette
 from tui.widgets.tile import Tile
@@ -34,15 +34,15 @@ class Lane(Bare):
     Lane { height: 100%; }
     """
 
-    def __init__(self, density: Density) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
         self.shown: _Lines = {}
-        self.be(density)
+        self.widen(width)
 
-    def be(self, density: Density) -> None:
-        """Be as wide as tiles of that density."""
-        self.blank = blank(density)
-        self.styles.width = SIZES[density].width
+    def widen(self, width: int) -> None:
+        """Be so many cells wide."""
+        self.blank = blank(width)
+        self.styles.width = width
 
     def render_line(self, y: int) -> Strip:
         """One line of cells."""
@@ -115,19 +115,17 @@ class TileGrid(Horizontal):
             density: How large tiles are from now on; None leaves it as it is.
         """
         density = density or self.geometry.density
-        is_other = density is not self.geometry.density
         self.geometry = replace(self.geometry, width=size.width, height=size.height, density=density)
-        missing = self.geometry.columns - len(self._lanes)
-        if is_other:
-            for lane in self._lanes:
-                lane.be(density)
-        if missing > 0:
-            added = [Lane(density) for _ in range(missing)]
-            self._lanes += added
+        widths = self.geometry.widths
+        kept, gone = self._lanes[: len(widths)], self._lanes[len(widths) :]
+        for lane, width in zip(kept, widths, strict=False):
+            if lane.blank.cell_length != width:
+                lane.widen(width)
+        added = [Lane(width) for width in widths[len(kept) :]]
+        self._lanes = kept + added
+        if added:
             await self.mount_all(added)
-        elif missing < 0:
-            gone = self._lanes[missing:]
-            del self._lanes[missing:]
+        if gone:
             await self.remove_children(gone)
         self.repaint()
 
@@ -207,13 +205,13 @@ class TileGrid(Horizontal):
     def _paint(self, indexes: Iterable[int], changed: list[_Lines] | None = None) -> None:
         """Draw these tiles of the page anew, and the group lines; what is not as before is painted."""
         changed = changed or [{} for _ in self._lanes]
-        wide = self.geometry.tile.width
+        widths = self.geometry.widths
         for row in self.geometry.on_page(self.page):
             if not row.count:
                 group = self._groups[row.group]
-                line = group_line(group.title, group.counts, self._palette, wide * len(self._lanes))
-                for column, lines_of_lane in enumerate(changed):
-                    lines_of_lane[row.y] = line.crop(column * wide, (column + 1) * wide)
+                parts = group_line(group.title, group.counts, self._palette, widths)
+                for lines_of_lane, part in zip(changed, parts, strict=True):
+                    lines_of_lane[row.y] = part
         for index in indexes:
             tile = self._draw(self._ids[index])
             if tile is not None:

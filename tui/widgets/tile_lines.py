@@ -90,10 +90,10 @@ def _strip(rail: str, of_rail: Style, text: str, style: Style) -> Strip:
     return Strip([Segment(rail, of_rail), Segment(text, style)], 1 + width(text))
 
 
-@lru_cache(maxsize=len(Density))
-def blank(density: Density) -> Strip:
+@lru_cache(maxsize=64)
+def blank(cells: int) -> Strip:
     """A line where no tile is."""
-    return Strip([Segment(" " * SIZES[density].width, NORMAL)], SIZES[density].width)
+    return Strip([Segment(" " * cells, NORMAL)], cells)
 
 
 def name_cells(number: str, density: Density) -> int:
