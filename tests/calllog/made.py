@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import msgspec
 
-from tui.calllog.facts import Leg, Logged, Seen
+from tui.calllog.facts import Logged, Seen
 from tui.presence.board import Board, By, Change
 from tui.presence.extension import Extension
 from tui.presence.notification import PresenceNews
 from tui.presence.presence import Call, Presence
+from tui.ringcentral.records import Leg
 
 ANA, BEN = Extension("401", "101", "Ana Martins"), Extension("402", "102", "Ben Okafor")
 WEBER = "+4930123456"

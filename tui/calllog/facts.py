@@ -11,6 +11,7 @@ import msgspec
 
 from tui.presence.board import By, Change, Entry
 from tui.presence.presence import Call
+from tui.ringcentral.records import Record
 
 RINGING, CONNECTED, HELD, PARKED, ENDED, OTHER = "ringing", "connected", "held", "parked", "ended", "other"
 """The states of a party."""
@@ -56,55 +57,14 @@ class Seen(msgspec.Struct, frozen=True, array_like=True, tag="seen"):
         return (self.state == ENDED, self.era, self.sequence, self.at, self.state)
 
 
-class Leg(msgspec.Struct, frozen=True, array_like=True):
-    """One party of a call, as the call log has it.
+class Logged(Record, frozen=True, array_like=True, tag="logged"):
+    """A record of the account's call log, and which call it was found to be.
 
     Attributes:
-        result: The platform's word for what came of it.
-        ended_at: None while the call goes on.
-    """
-
-    extension_id: str
-    direction: str
-    result: str
-    started_at: float
-    ended_at: float | None = None
-    party_id: str = ""
-
-
-class Logged(msgspec.Struct, frozen=True, array_like=True, tag="logged"):
-    """A call as the account's call log has it.
-
-    Attributes:
-        record_id: The record's own id.
-        result: The platform's word for what came of it; `reason` says more.
-        ended_at: None while it goes on.
-        changed_at: When the record last changed.
-        legs: Who was on it or was rung.
         belongs_to: The key of the call it was found to be; empty where its own ids say that.
     """
 
-    record_id: str
-    result: str
-    started_at: float
-    reason: str = ""
-    ended_at: float | None = None
-    changed_at: float = 0.0
-    direction: str = ""
-    from_number: str = ""
-    from_name: str = ""
-    to_number: str = ""
-    to_name: str = ""
-    session_id: str = ""
-    telephony_session_id: str = ""
-    party_id: str = ""
-    legs: tuple[Leg, ...] = ()
     belongs_to: str = ""
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the call has ended."""
-        return self.ended_at is not None
 
     @property
     def order(self) -> tuple[bool, float, str, str]:

@@ -115,26 +115,24 @@ def extensions(connection: Connection) -> dict[str, tuple[str, str]]:
     }
 
 
-def unmatched(connection: Connection, account_id: str, since: float, until: float) -> list[Kept]:
-    """The calls that began in this time and of which the call log's record is not known."""
-    call = schema.call.c
-    query = select(schema.call).where(
-        call.account_id == account_id, _began() >= since, _began() < until, call.record_id.is_(None)
-    )
-    rows = connection.execute(query).all()
-    parties = _parties(connection, rows)
-    return [Kept(account_id, row.revision, _call(row, parties.get((account_id, row.call_id), []))) for row in rows]
+def begun(connection: Connection, account_id: str, since: float, until: float) -> list[Kept]:
+    """The calls of an account that began in this time."""
+    return [kept for kept in calls(connection, Wanted(since, until)) if kept.account_id == account_id]
 
 
 def oldest_awaiting(connection: Connection, account_id: str, since: float, until: float) -> float | None:
-    """When the oldest call began that was over before `until`, not before `since`, and has no final result."""
+    """When the oldest call began that ended in this time, or was last heard of then, and has no final result."""
     call = schema.call.c
-    query = select(func.min(_began())).where(
-        call.account_id == account_id, call.matched_by.is_(None), call.is_over, ~call.is_backfilled, _began() >= since
+    ended = func.coalesce(call.ended_at, call.changed_at, type_=schema.Moment())
+    query = select(func.min(_began(), type_=schema.Moment())).where(
+        call.account_id == account_id,
+        call.matched_by.is_(None),
+        call.is_over,
+        ~call.is_backfilled,
+        ended >= since,
+        ended < until,
     )
-    ended = func.coalesce(call.ended_at, call.changed_at)
-    found: object = connection.execute(query.where(ended < until)).scalar()
-    return found if isinstance(found, float) else seconds(str(found)) if found is not None else None
+    return connection.execute(query).scalar()
 
 
 def _began() -> ColumnElement[float]:

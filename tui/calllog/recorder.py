@@ -72,6 +72,15 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
+class _Learnt:
+    """Facts from elsewhere, and the gaps that they fill."""
+
+    facts: tuple[Fact, ...]
+    gap_ids: tuple[str, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Alive:
     """Everything until this moment has been heard."""
 
@@ -85,7 +94,7 @@ class _Ended:
     at: float
 
 
-_Item = Seen | Gap | _Opened | _Closed | _Settled | _Known | _Alive | _Ended | Collection[Fact]
+_Item = Seen | Gap | _Opened | _Closed | _Settled | _Known | _Learnt | _Alive | _Ended
 
 
 class Recorder:
@@ -176,9 +185,10 @@ class Recorder:
             case _:
                 pass
 
-    def learn(self, facts: Collection[Fact]) -> None:
-        """Write down facts that come from elsewhere, such as the call log; their numbers are as they are kept."""
-        self._put(facts)
+    def learn(self, facts: Collection[Fact], gap_ids: Collection[str] = ()) -> None:
+        """Write down facts of the call log, with numbers as they are kept; they fill these gaps."""
+        if facts or gap_ids:
+            self._put(_Learnt(tuple(facts), tuple(gap_ids), self._clock.now()))
 
     def close(self) -> None:
         """Write what is waiting, and stop; blocks for seconds at most."""
@@ -302,6 +312,8 @@ class Recorder:
                     writing.note_alive(self._life, item.at)
                 case _Ended():
                     writing.end_life(self._life, item.at)
-                case _:
-                    facts.extend(item)
+                case _Learnt():
+                    facts.extend(item.facts)
+                    for gap_id in item.gap_ids:
+                        writing.fill_gap(gap_id, item.at)
         writing.learn(facts)

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from tui.calllog.facts import ENDED, RINGING, TAKEN, Fact, Leg, Logged, Seen
+from tui.calllog.facts import ENDED, RINGING, TAKEN, Fact, Logged, Seen
+from tui.ringcentral.records import IN_PROGRESS, Leg
 
 ANSWERED, NOT_ANSWERED_HERE, UNKNOWN = "answered", "not_answered_here", "unknown"
 """What presence alone can say came of a party, and of a call."""
@@ -39,7 +40,6 @@ RESULTS = {
 """The call log's words for what came of a call (API reference of the call log), in ours."""
 FAILED = "failed"
 """What any other word of the call log is: the call did not come about."""
-IN_PROGRESS = "In Progress"
 UNTAKEN = frozenset({"missed", "voicemail", "no_answer", NOT_ANSWERED_HERE})
 """Results of calls that somebody should call back."""
 MOST_SEEN = 400

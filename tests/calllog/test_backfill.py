@@ -1,0 +1,213 @@
+"""Which record of the call log is which call, and what is read of it when."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from tests.calllog.made import BEGAN, RINGING, WEBER, answered_call, missed_call, record_of, then
+from tests.calllog.test_webhook import eventually
+from tui.calllog import schema
+from tui.calllog.backfill import GIVE_UP_AFTER, Backfill, Span, joined, matched
+from tui.calllog.facts import Fact, Logged
+from tui.calllog.privacy import Numbers
+from tui.calllog.rows import CallRow, rows
+from tui.calllog.store import Store
+from tui.calllog.writing import Writing
+from tui.clock import Clock
+from tui.errors import PermissionMissing
+from tui.ringcentral.records import Leg, Record
+
+ACCOUNT = "1"
+ALIEN = {"session_id": "9", "telephony_session_id": "s-9", "party_id": ""}
+SECOND = {"session_id": "172", "telephony_session_id": "s-172", "party_id": "p-172-2"}
+edited = msgspec.structs.replace
+
+
+def found(records: list[Logged], calls: list[CallRow], chosen: Collection[str] = ("401",)) -> dict[str, str]:
+    return {record.record_id: record.belongs_to for record in matched(records, calls, chosen)}
+
+
+def test_a_record_with_the_ids_of_a_call_is_that_call() -> None:
+    assert found([record_of()], rows(answered_call())) == {"Cl1": ""}
+
+
+def test_one_with_other_ids_is_the_call_of_that_extension_number_and_time() -> None:
+    record = edited(record_of(result="Missed"), **ALIEN, started_at=BEGAN + 40)
+    assert found([record], rows(missed_call())) == {"Cl1": "s-171"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"started_at": BEGAN + 200},
+        {"from_number": "+49891"},
+        {"direction": "Outbound"},
+        {"legs": (Leg("402", "Inbound", "Missed", BEGAN, BEGAN + 9),)},
+    ],
+)
+def test_what_differs_in_more_than_its_ids_is_another_call(changes: dict[str, object]) -> None:
+    record = edited(record_of(result="Missed"), **(ALIEN | changes))
+    assert set(found([record], rows(missed_call()), ["401", "402"]).values()) == {""}
+
+
+def test_of_two_calls_from_one_number_each_has_the_record_that_is_nearest() -> None:
+    again = edited(
+        RINGING,
+        at=BEGAN + 60,
+        started_at=BEGAN + 60,
+        session_id="172",
+        telephony_session_id="s-172",
+        party_id="p-172-2",
+    )
+    first = edited(record_of(result="Missed"), **ALIEN, started_at=BEGAN + 1)
+    second = edited(first, record_id="Cl2", started_at=BEGAN + 58)
+    calls = rows([*missed_call(), *missed_call(again)])
+    assert found([second, first], calls) == {"Cl1": "s-171", "Cl2": "s-172"}
+
+
+def test_a_record_whose_call_is_known_is_never_taken_for_another() -> None:
+    again = edited(
+        RINGING,
+        at=BEGAN + 60,
+        started_at=BEGAN + 60,
+        session_id="172",
+        telephony_session_id="s-172",
+        party_id="p-172-2",
+    )
+    calls = rows([*answered_call(), record_of(), *missed_call(again)])
+    assert found([record_of()], calls) == {"Cl1": ""}
+
+
+def test_calls_that_go_on_and_calls_of_others_are_left_out() -> None:
+    going_on = edited(record_of(), ended_at=None)
+    of_others = edited(record_of(), record_id="Cl2", legs=(Leg("499", "Inbound", "Accepted", BEGAN, BEGAN + 9),))
+    assert found([going_on, of_others], []) == {}
+
+
+def test_a_call_of_a_gap_is_taken_in_once() -> None:
+    assert found([record_of()], []) == {"Cl1": ""}
+
+
+def test_what_overlaps_is_read_once() -> None:
+    spans = [Span(50, 60, ("b",)), Span(0, 10, ("a",)), Span(5, 20)]
+    assert joined(spans) == [Span(0, 20, ("a",)), Span(50, 60, ("b",))]
+
+
+class ScriptedLog:
+    """A call log with these records."""
+
+    def __init__(self, *records: Record) -> None:
+        self.records = records
+        self.asked: list[tuple[float, float]] = []
+        self.refusal: PermissionMissing | None = None
+
+    async def pages(self, since: float, until: float) -> AsyncIterator[list[Record]]:
+        self.asked.append((since - BEGAN, until - BEGAN))
+        if self.refusal:
+            raise self.refusal
+        yield [record for record in self.records if since <= record.started_at <= until]
+
+
+class Filled:
+    """A store, a clock, and what reads the log for it."""
+
+    def __init__(self, path: Path, log: ScriptedLog, now: float) -> None:
+        self.now = now
+        self.store = Store(path)
+        self.backfill = Backfill(
+            self.store,
+            ACCOUNT,
+            log,
+            lambda: ["401"],
+            Clock(lambda: self.now, lambda: self.now),
+            Numbers(),
+            self.learn,
+            60.0,
+        )
+
+    def learn(self, facts: Collection[Fact], gap_ids: Collection[str] = ()) -> None:
+        with self.store.writing() as connection:
+            writing = Writing(connection, ACCOUNT, has_sinks=False)
+            writing.learn(list(facts))
+            for gap_id in gap_ids:
+                writing.fill_gap(gap_id, self.now)
+
+    def gap(self, start: float, end: float) -> None:
+        with self.store.writing() as connection:
+            Writing(connection, ACCOUNT, has_sinks=False).add_gap(start, end, "no network")
+
+    def rows(self, *columns: str, name: str = "call") -> list[tuple[object, ...]]:
+        table = schema.metadata.tables[name].c
+        with self.store.reading() as connection:
+            return [tuple(row) for row in connection.execute(select(*(table[column] for column in columns)))]
+
+
+async def test_the_result_of_a_call_comes_from_the_log_once_it_can_stand_there(tmp_path: Path) -> None:
+    log = ScriptedLog(edited(record_of(result="Voicemail", lasted=20), **ALIEN))
+    filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 25)
+    filled.learn(missed_call())
+    await filled.backfill.look()
+    assert log.asked == []
+    filled.now = BEGAN + 80
+    await filled.backfill.look()
+    assert log.asked == [(-120, 80)]
+    assert filled.rows("result", "matched_by") == [("voicemail", "number_and_time")]
+    await filled.backfill.look()
+    assert len(log.asked) == 1
+
+
+async def test_a_gap_is_filled_and_its_calls_are_marked_and_nothing_is_doubled(tmp_path: Path) -> None:
+    unseen = edited(record_of(), record_id="Cl2", session_id="172", telephony_session_id="s-172", party_id="")
+    log = ScriptedLog(record_of(), unseen)
+    filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 500)
+    filled.learn([RINGING, then("ended", 90, is_told=False)])
+    filled.gap(BEGAN + 3, BEGAN + 90)
+    for _ in range(2):
+        await filled.backfill.look()
+        filled.gap(BEGAN + 2, BEGAN + 90)
+    calls = sorted(filled.rows("call_id", "result", "is_backfilled", "matched_by"))
+    assert calls == [("s-171", "answered", False, "party"), ("s-172", "answered", True, None)]
+    assert filled.rows("ended_at") == [(BEGAN + 65,), (BEGAN + 65,)]
+
+
+async def test_a_filled_gap_is_not_read_again(tmp_path: Path) -> None:
+    log = ScriptedLog()
+    filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 500)
+    filled.gap(BEGAN, BEGAN + 90)
+    await filled.backfill.look()
+    await filled.backfill.look()
+    assert log.asked == [(-120, 91)]
+    assert filled.rows("filled_at", name="gap") == [(BEGAN + 500,)]
+
+
+async def test_what_the_log_never_tells_is_not_asked_for_for_ever(tmp_path: Path) -> None:
+    log = ScriptedLog()
+    filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 500)
+    filled.learn(missed_call())
+    await filled.backfill.look()
+    filled.now = BEGAN + GIVE_UP_AFTER + 500
+    await filled.backfill.look()
+    assert len(log.asked) == 1
+
+
+async def test_without_the_permission_gaps_stay_and_that_is_said(tmp_path: Path) -> None:
+    log = ScriptedLog()
+    log.refusal = PermissionMissing("ReadCallLog is missing")
+    filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 500)
+    filled.gap(BEGAN, BEGAN + 90)
+    keeping = asyncio.create_task(filled.backfill.keep())
+    await asyncio.to_thread(eventually, lambda: bool(filled.backfill.problem))
+    keeping.cancel()
+    assert filled.backfill.problem == "ReadCallLog is missing; results stay open, and gaps unfilled"
+    assert filled.rows("filled_at", name="gap") == [(None,)]
+
+
+def test_the_numbers_are_compared_as_they_are_kept() -> None:
+    numbers = Numbers("hash", b"key")
+    call = rows([numbers.seen(fact) for fact in missed_call()])
+    record = edited(record_of(result="Missed"), **ALIEN, from_number=WEBER.replace("+49", "+49 "))
+    assert found([numbers.logged(record)], call) == {"Cl1": "s-171"}

@@ -1,0 +1,218 @@
+"""Backfilling: the account's call log says what presence cannot, and what happened while nobody was listening.
+
+Only the call log knows the final result of a call, and the calls of a gap. It is read for the time of the calls whose
+result is not known yet, and once for each gap, some time after it: a call appears there 15 to 30 seconds after its end.
+A record is a call of ours by its telephony session or session; calls that nobody took have other ids there (users
+report so), so those are found by extension, other number and time.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+
+from tui.calllog import reading
+from tui.calllog.facts import Fact, Logged
+from tui.calllog.privacy import Numbers, digits
+from tui.calllog.rows import CallRow
+from tui.calllog.store import Store, StoreFailed
+from tui.clock import Clock
+from tui.errors import PermissionMissing, RingwallError
+from tui.ringcentral.records import Record
+
+log = logging.getLogger(__name__)
+
+LAG = 30.0
+"""Seconds after which a call that has ended stands in the call log (platform's guide to it)."""
+GIVE_UP_AFTER = 3600.0
+"""Seconds after its end for which the log is asked about a call."""
+APART = 120.0
+"""Seconds by which the beginnings of a call may differ here and there."""
+FORBIDDEN_WAIT = 3600.0
+"""Seconds until a login that may not read the call log is tried with it again."""
+
+
+class CallLogReader(Protocol):
+    """Reads the call log; `tui.ringcentral.call_log.CallLog` is the real one."""
+
+    def pages(self, since: float, until: float) -> AsyncIterator[list[Record]]:
+        """The calls that began in this time, a page at a time; raises RingwallError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time of which the call log is to be read, and the gaps that are filled by that."""
+
+    since: float
+    until: float
+    gap_ids: tuple[str, ...] = ()
+
+
+class Backfill:
+    """Reads the call log again and again.
+
+    Args:
+        store: Has what is missing.
+        account_id: Whose calls.
+        call_log: The account's.
+        chosen: Gives the extensions whose calls are recorded.
+        clock: Server time.
+        numbers: How much of a number is kept.
+        learn: Takes facts in, and what was filled by them; in this order.
+        every: Seconds between two looks.
+
+    Attributes:
+        problem: Why the call log cannot be read; empty where it can.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        account_id: str,
+        call_log: CallLogReader,
+        chosen: Callable[[], Collection[str]],
+        clock: Clock,
+        numbers: Numbers,
+        learn: Callable[[Collection[Fact], Collection[str]], None],
+        every: float,
+    ) -> None:
+        self.problem = ""
+        self._store = store
+        self._account_id = account_id
+        self._call_log = call_log
+        self._chosen = chosen
+        self._clock = clock
+        self._numbers = numbers
+        self._learn = learn
+        self._every = every
+        self._lag = min(LAG, every)
+
+    async def keep(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            wait = self._every
+            try:
+                await self.look()
+                problem = ""
+            except PermissionMissing as error:
+                wait, problem = max(FORBIDDEN_WAIT, self._every), f"{error}; results stay open, and gaps unfilled"
+            except RingwallError as error:
+                problem = str(error)
+            if problem and problem != self.problem:
+                log.warning("the call log cannot be read: %s", problem)
+            self.problem = problem
+            await self._clock.sleep_until(self._clock.now() + wait)
+
+    async def look(self) -> None:
+        """Read what is missing by now, if anything is.
+
+        Raises:
+            RingwallError: The call log cannot be read.
+        """
+        for span in await asyncio.to_thread(self._missing, self._clock.now()):
+            records = [one async for page in self._call_log.pages(span.since, span.until) for one in page]
+            facts = await asyncio.to_thread(self._facts, records, span)
+            self._learn(facts, span.gap_ids)
+
+    def _missing(self, now: float) -> list[Span]:
+        with self._store.reading() as connection:
+            gaps = reading.gaps(connection, self._account_id, unfilled=True)
+            oldest = reading.oldest_awaiting(connection, self._account_id, now - GIVE_UP_AFTER, now - self._lag)
+        spans = [
+            Span(gap.started_at - APART, gap.ended_at + 1, (gap.gap_id,))
+            for gap in gaps
+            if gap.ended_at is not None and gap.ended_at < now - self._lag
+        ]
+        if oldest is not None:
+            spans.append(Span(oldest - APART, now))
+        return joined(spans)
+
+    def _facts(self, records: Sequence[Record], span: Span) -> list[Logged]:
+        try:
+            with self._store.reading() as connection:
+                kept = reading.begun(connection, self._account_id, span.since - APART, span.until + APART)
+        except StoreFailed as error:
+            log.warning("the record cannot be read: %s", error)
+            raise
+        known = [self._numbers.logged(Logged(*msgspec.structs.astuple(record))) for record in records]
+        return matched(known, [one.call for one in kept], self._chosen())
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """The same time in as few spans as possible: what overlaps is read once."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda one: one.since):
+        if found and span.since <= found[-1].until:
+            last = found[-1]
+            found[-1] = Span(last.since, max(last.until, span.until), last.gap_ids + span.gap_ids)
+        else:
+            found.append(span)
+    return found
+
+
+def matched(records: Iterable[Logged], calls: Iterable[CallRow], chosen: Collection[str]) -> list[Logged]:
+    """The records of calls that are over and are ours, each with the call that it is. Pure.
+
+    Args:
+        records: What the log has.
+        calls: All calls of that time that are known.
+        chosen: The extensions whose calls are recorded.
+    """
+    known = list(calls)
+    named = {name for call in known for name in (call.telephony_session_id, call.session_id, call.record_id)} - {""}
+    found: list[Logged] = []
+    others: list[Logged] = []
+    for record in records:
+        if record.is_over:
+            names = {record.telephony_session_id, record.session_id, record.record_id}
+            (others if names.isdisjoint(named) else found).append(record)
+    taken = {name for record in found for name in (record.telephony_session_id, record.session_id)}
+    belongs = _nearest(others, [call for call in known if not (call.record_id or _names(call) & taken)])
+    for record in others:
+        if record.record_id in belongs:
+            found.append(msgspec.structs.replace(record, belongs_to=belongs[record.record_id]))
+        elif any(leg.extension_id in chosen for leg in record.legs):
+            found.append(record)
+    return found
+
+
+def _names(call: CallRow) -> set[str]:
+    return {call.telephony_session_id, call.session_id} - {""}
+
+
+def _nearest(records: Sequence[Logged], calls: Sequence[CallRow]) -> dict[str, str]:
+    """Which call each record may be, by their ids: those that began nearest to one another are one."""
+    by_number: dict[str, list[CallRow]] = defaultdict(list)
+    for call in calls:
+        by_number[_plain(call.from_number if call.direction == "Inbound" else call.to_number)].append(call)
+    pairs = sorted(
+        (abs(_began(call) - record.started_at), record.record_id, call.call_id)
+        for record in records
+        for call in by_number[_plain(record.from_number if record.direction == "Inbound" else record.to_number)]
+        if _could_be(record, call)
+    )
+    belongs: dict[str, str] = {}
+    for _, record_id, call_id in pairs:
+        if record_id not in belongs and call_id not in belongs.values():
+            belongs[record_id] = call_id
+    return belongs
+
+
+def _began(call: CallRow) -> float:
+    return call.started_at if call.started_at is not None else call.first_seen or 0.0
+
+
+def _could_be(record: Logged, call: CallRow) -> bool:
+    """Whether a record may be of a call whose ids are others: its direction, an extension, and about the time."""
+    if abs(_began(call) - record.started_at) > APART or record.direction != call.direction:
+        return False
+    rung = {leg.extension_id for leg in record.legs}
+    return any(party.extension_id in rung for party in call.parties)
+
+
+def _plain(number: str) -> str:
+    return number if number.startswith(("hash:", "..")) else digits(number)
