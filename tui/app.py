@@ -1,7 +1,9 @@
 """The app: which screen follows which, and the feed that runs beneath them."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from textual.screen import Screen
 
@@ -13,11 +15,13 @@ from tui.presence.extension import Extension
 from tui.screens.choose import ChooseScreen
 from tui.screens.diagnostics import DiagnosticsScreen
 from tui.screens.help import HelpScreen
-from tui.screens.keys import KEYS, On, Table
+from tui.screens.keys import FULL, KEYS, On, Table
 from tui.screens.login import LoginScreen
 from tui.screens.looks import Looks, start_of
-from tui.screens.ports import Account, Door, Watching
+from tui.screens.ports import NOTHING_OUTSIDE, Account, Door, Outside, Watching
 from tui.screens.privacy import Privacy
+from tui.screens.snapshot import Snapshot
+from tui.screens.unattended import UnattendedScreen, pace_of
 from tui.screens.wall import LOG_IN, WallScreen
 from tui.terminal.abilities import Abilities
 from tui.terminal.guard import Guard
@@ -35,6 +39,7 @@ class RingwallApp(Glass, inherit_bindings=False):
         abilities: What the terminal can show.
         guard: Sees to it that leaving comes to an end; says when signals or a lost terminal ask for it.
         table: The keys as they are bound.
+        outside: What there is beside the glass.
     """
 
     def __init__(
@@ -46,8 +51,9 @@ class RingwallApp(Glass, inherit_bindings=False):
         abilities: Abilities = ANY_TERMINAL,
         guard: Guard | None = None,
         table: Table = KEYS,
+        outside: Outside = NOTHING_OUTSIDE,
     ) -> None:
-        super().__init__(config, door, abilities, guard)
+        super().__init__(config, door, abilities, guard, outside)
         self._door = door
         self._config = config
         self._skip_login = skip_login
@@ -59,6 +65,9 @@ class RingwallApp(Glass, inherit_bindings=False):
             "choose": self._choose,
             "diagnostics": self._diagnose,
             "quit": lambda _: self._leave(),
+            "snapshot": self._snapshot,
+            "bell": self._turn_bell,
+            "kiosk": self._leave_alone,
             LOG_IN: self._log_in_again,
         }
 
@@ -128,6 +137,35 @@ class RingwallApp(Glass, inherit_bindings=False):
         """How well the wall is, above it."""
         if self._account is not None:
             self.push_screen(DiagnosticsScreen(self._account.health, last_entries, self._table, self.palette))
+
+    def _snapshot(self, argument: str) -> None:
+        """Save the wall as it looks now, masked unless it is wanted in full."""
+        if self._wall is not None and self._watching is not None:
+            taken = self._wall.snapshot(masked=argument != FULL)
+            self.run_worker(self._save(taken, self._watching.clock.now(), self._wall), name="snapshot")
+
+    async def _save(self, taken: Snapshot, at: float, wall: WallScreen) -> None:
+        save = self._outside.save_snapshot
+        if save is None:
+            return
+        try:
+            wall.say(f"Saved {await asyncio.to_thread(save, taken.svg, taken.text, at)}")
+        except RingwallError as error:
+            log.warning("the snapshot was not saved: %s", error)
+            wall.say(f"The snapshot was not saved: {error}")
+
+    def _turn_bell(self, _: str) -> None:
+        self._rings = not self._rings
+        if self._wall is not None:
+            self._wall.say("The bell rings at new alarms" if self._rings else "The bell is silent")
+
+    def _leave_alone(self, _: str) -> None:
+        """Nobody sits before the wall from now on, until Ctrl-C is pressed twice; it waits beneath."""
+        if self._account is not None and self._watching is not None:
+            looks, pace = self._looks(self._account), pace_of(self._config.kiosk)
+            view = self._config.kiosk.view or self._config.wall.view
+            looks = replace(looks, palette=self.palette, view=view)
+            self.push_screen(UnattendedScreen(self._watching, looks, pace, is_alone=False))
 
     def _log_in_again(self, _: str) -> None:
         """Log in again; the wall waits beneath, as it is."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from tui.terminal.found import put_screen_back
+from tui.terminal.found import TITLE_BACK, put_screen_back
 from tui.terminal.output import Output, stdout_encoding
 
 DRAIN_WITHIN = 0.5
@@ -26,6 +26,7 @@ class PatientDriver(LinuxDriver):
 
     _output: Output | None = None
     _own_settings: list[Any] | None = None
+    _is_titled = False
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
@@ -41,6 +42,22 @@ class PatientDriver(LinuxDriver):
         """Write, or leave it out while the terminal is behind."""
         if self._output is not None:
             self._output.write(data)
+
+    def name_window(self, title: str) -> None:
+        """Give the terminal's window a title; the one that it has comes back at the end.
+
+        Source: xterm's control sequences: CSI 22 ; 2 t keeps the title, OSC 2 sets it, CSI 23 ; 2 t restores it.
+        """
+        if not self._is_titled:
+            self._is_titled = True
+            self.write("\x1b[22;2t")
+        self.write(f"\x1b]2;{title}\x07")
+
+    def stop_application_mode(self) -> None:
+        """Give back what was taken."""
+        if self._is_titled:
+            self.write(TITLE_BACK.decode())
+        super().stop_application_mode()
 
     def close(self) -> None:
         """Give the terminal the last bytes; if it does not read them, get back without it."""

@@ -13,8 +13,9 @@ from textual.worker import WorkerFailed
 from tui.cells import measure_for
 from tui.config import Config
 from tui.driver import PatientDriver
-from tui.screens.ports import Watching
+from tui.screens.ports import Outside, Watching
 from tui.screens.unattended import UnattendedScreen
+from tui.screens.wall import WallScreen
 from tui.terminal.abilities import Abilities, Colors
 from tui.terminal.guard import Ending, Guard
 from tui.widgets.dimmed import Dimmed
@@ -46,6 +47,7 @@ class Glass(App[None], inherit_bindings=False):
         way_in: What has the connections, which are closed at the end.
         abilities: What the terminal can show.
         guard: Sees to it that leaving comes to an end; says when signals or a lost terminal ask for it.
+        outside: What there is beside the glass.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -54,12 +56,17 @@ class Glass(App[None], inherit_bindings=False):
     Screen { background: ansi_default; color: ansi_default; }
     """
 
-    def __init__(self, config: Config, way_in: Closed, abilities: Abilities, guard: Guard | None) -> None:
+    def __init__(
+        self, config: Config, way_in: Closed, abilities: Abilities, guard: Guard | None, outside: Outside
+    ) -> None:
         super().__init__(driver_class=PatientDriver, ansi_color=True)
         self.animation_level = "none"
         self.theme = "ansi-dark"
         self._way_in = way_in
         self._guard = guard
+        self._outside = outside
+        self._rings = config.alerts.bell
+        self._titled = abilities.titled
         self._watching: Watching | None = None
         self._early_end: asyncio.Task[None] | None = None
         self._feeds: set[asyncio.Task[None]] = set()
@@ -83,6 +90,16 @@ class Glass(App[None], inherit_bindings=False):
         """Leave when the guard asks."""
         if self._guard is not None:
             self._guard.tell(self._end)
+
+    def on_wall_screen_looked_out(self, event: WallScreen.LookedOut) -> None:
+        """Tell those who do not look: by a bell, a program of theirs, and the title of the window."""
+        if event.seen.alarms:
+            if self._rings:
+                self.bell()
+            if self._outside.alarms is not None:
+                self._outside.alarms.tell(event.seen.alarms)
+        if self._titled and isinstance(self._driver, PatientDriver):
+            self._driver.name_window(event.seen.title)
 
     def on_unattended_screen_dimmed(self, event: UnattendedScreen.Dimmed) -> None:
         """Paint everything with less light, or as it is."""
@@ -139,4 +156,6 @@ class Glass(App[None], inherit_bindings=False):
     async def _close_all_connections(self) -> None:
         if self._watching is not None:
             await self._watching.close()
+        if self._outside.alarms is not None:
+            await self._outside.alarms.close()
         await self._way_in.close()

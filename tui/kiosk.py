@@ -4,7 +4,7 @@ from tui.config import Config
 from tui.glass import ANY_TERMINAL, Glass
 from tui.screens.keys import KEYS, Table
 from tui.screens.looks import Looks, start_of
-from tui.screens.ports import Start
+from tui.screens.ports import NOTHING_OUTSIDE, Outside, Start
 from tui.screens.unattended import UnattendedScreen, pace_of
 from tui.terminal.abilities import Abilities
 from tui.terminal.guard import Guard
@@ -19,6 +19,7 @@ class KioskApp(Glass, inherit_bindings=False):
         abilities: What the terminal can show.
         guard: Sees to it that leaving comes to an end; says when signals or a lost terminal ask for it.
         table: The keys as they are bound.
+        outside: What there is beside the glass.
 
     Attributes:
         begins_anew: Whether it has ended because there is another configuration, and is to be started again.
@@ -32,12 +33,13 @@ class KioskApp(Glass, inherit_bindings=False):
         abilities: Abilities = ANY_TERMINAL,
         guard: Guard | None = None,
         table: Table = KEYS,
+        outside: Outside = NOTHING_OUTSIDE,
     ) -> None:
-        super().__init__(config, start, abilities, guard)
+        super().__init__(config, start, abilities, guard, outside)
         self.begins_anew = False
         self._start = start
         looks = Looks(self.palette, start.is_demo, start_of(config), config.wall.view, start.secret_file, table=table)
-        self._wall = UnattendedScreen(start, looks, pace_of(config.kiosk), way_out=False)
+        self._wall = UnattendedScreen(start, looks, pace_of(config.kiosk), is_alone=True)
 
     def on_mount(self) -> None:
         """Show the last picture, and go on to the next; Textual calls the base's method too."""

@@ -10,7 +10,7 @@ import pytest
 
 from tests.terminal.box import BoxProcess, box_process, choose
 from tests.terminal.tty import program
-from tui.terminal.abilities import Abilities, Colors, find_abilities
+from tui.terminal.abilities import Colors, find_abilities
 
 SGR = re.compile(rb"\x1b\[([0-9;]*)m")
 ATTRIBUTES = {b"", b"0", b"1", b"2", b"7", b"1;7"}
@@ -36,7 +36,16 @@ IN_C = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     ],
 )
 def test_what_a_terminal_can_show(environment: dict[str, str], encoding: str, colors: Colors, is_ascii: bool) -> None:
-    assert find_abilities(environment, encoding, is_terminal=True) == Abilities(colors, is_ascii)
+    found = find_abilities(environment, encoding, is_terminal=True)
+    assert (found.colors, found.ascii, found.no_screen) == (colors, is_ascii, "")
+
+
+@pytest.mark.parametrize(
+    ("term", "titled"),
+    [("xterm-256color", True), ("tmux-256color", True), ("screen", True), ("linux", False), ("vt100", False)],
+)
+def test_which_windows_have_titles(term: str, titled: bool) -> None:
+    assert find_abilities({"TERM": term}, "utf-8", is_terminal=True).titled is titled
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import sys
 
 from tui.commands.invocation import Invocation
 from tui.commands.on_glass import run_on_glass
+from tui.commands.outside import outside_of
 from tui.errors import UsageError
 from tui.logs import log_to
 from tui.terminal.abilities import Abilities
@@ -31,7 +32,8 @@ def run_kiosk(invocation: Invocation, abilities: Abilities) -> int:
     log_to(invocation.paths.log, start.config.log_level)
 
     def make(guard: Guard) -> KioskApp:
-        return KioskApp(start, start.config, abilities=abilities, guard=guard, table=start.table)
+        outside = outside_of(invocation, start.config)
+        return KioskApp(start, start.config, abilities=abilities, guard=guard, table=start.table, outside=outside)
 
     app, code = run_on_glass(make, abilities, mouse=False)
     if app.begins_anew:

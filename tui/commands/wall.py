@@ -15,6 +15,7 @@ from tui.commands.invocation import Invocation
 from tui.commands.kiosk import run_kiosk
 from tui.commands.on_glass import run_on_glass
 from tui.commands.once import print_once
+from tui.commands.outside import outside_of
 from tui.config import check_server
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.errors import RingwallError
@@ -149,7 +150,15 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
         from tui.screens.rebinding import rebound
 
         table = rebound(config.keys)
-        return RingwallApp(door, config, skip_login=skip_login, abilities=abilities, guard=guard, table=table)
+        return RingwallApp(
+            door,
+            config,
+            skip_login=skip_login,
+            abilities=abilities,
+            guard=guard,
+            table=table,
+            outside=outside_of(invocation, config),
+        )
 
     return run_on_glass(make, abilities, mouse=config.mouse)[1]
 

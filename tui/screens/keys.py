@@ -110,6 +110,9 @@ _TEXTS = frozenset({On.DETAILS, On.HELP, On.DIAGNOSTICS})
 _ALL = frozenset(On)
 _DOWN = ("pagedown", "ctrl+f", "ctrl+d")
 
+FULL = "full"
+"""What is written behind :snapshot for one that is not masked."""
+_FULL = Takes(f"[{FULL}]", lambda _: (FULL,))
 _VIEW = Takes("NAME", lambda picture: picture.view_names)
 _SAVED = Takes("NAME", lambda picture: [view.name for view in picture.views.saved])
 
@@ -157,6 +160,9 @@ KEYS: tuple[Key, ...] = (
     Key("reread", ("r",), "reread", "read everything again now", _TILES),
     Key("legend", (), "legend", "what colours and signs mean, with counts", _TILES),
     Key("diagnostics", ("D",), "ask('diagnostics')", "link, gaps, limits, log", _TILES),
+    Key("snapshot", (), "ask('snapshot', {})", "save the wall as picture and text, masked", _TILES, _FULL),
+    Key("bell", (), "ask('bell')", "ring the bell at new alarms; again: not", _TILES),
+    Key("kiosk", (), "ask('kiosk')", "the wall for who passes by; Ctrl-C twice leaves it", _TILES),
     Key("seen", (), "arrange('seen')", "new messages have been seen", _TILES),
     Key("toggle", ("space",), "toggle", "choose, or not", _LIST),
     Key("all-shown", ("a",), "all_shown", "choose all that is shown", _LIST),

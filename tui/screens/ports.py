@@ -1,12 +1,14 @@
 """What the screens ask of the rest; `tui.commands` hands them in."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from tui.clock import Clock
 from tui.credentials import Credentials, LoginStep
 from tui.feed.health import Report
 from tui.feed.link import FeedEvent, LinkState
+from tui.presence.alerts import Alert
 from tui.presence.board import Board
 from tui.presence.extension import Extension
 from tui.presence.views import SavedView
@@ -157,3 +159,30 @@ class Start(Shown, Protocol):
 
     async def close(self) -> None:
         """Close the connections of the login there was."""
+
+
+class Alarming(Protocol):
+    """Tells somebody of alarms who does not sit before the wall."""
+
+    def tell(self, alarms: Sequence[Alert]) -> None:
+        """There are new alarms. Returns at once."""
+
+    async def close(self) -> None:
+        """Tell of nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What there is beside the glass.
+
+    Attributes:
+        alarms: Is told of new alarms; None where nobody is.
+        save_snapshot: Saves a picture and a text, as of a moment in seconds since 1970; gives where, as a person writes
+            it. It may take a while, and raise `RingwallError`. None where there is no place for them.
+    """
+
+    alarms: Alarming | None = None
+    save_snapshot: Callable[[str, str, float], str] | None = None
+
+
+NOTHING_OUTSIDE = Outside()

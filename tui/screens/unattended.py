@@ -52,7 +52,8 @@ class UnattendedScreen(WallScreen):
         watching: The feed.
         looks: How the wall starts.
         pace: How it goes on by itself.
-        way_out: Whether Ctrl-C, pressed twice, leaves it.
+        is_alone: Whether no other wall is beneath it. Else Ctrl-C, pressed twice, leads back to that one, which goes on
+            telling of alarms.
     """
 
     class Dimmed(Message):
@@ -66,12 +67,13 @@ class UnattendedScreen(WallScreen):
             super().__init__()
             self.dim = dim
 
-    def __init__(self, watching: Shown, looks: Looks, pace: Pace, *, way_out: bool) -> None:
+    def __init__(self, watching: Shown, looks: Looks, pace: Pace, *, is_alone: bool) -> None:
         super().__init__(watching, replace(looks, privacy=Privacy(masked=True, fixed=True), unattended=True))
         self._actions = {
             key: row.asked() for row in keys_on(On.WALL, looks.table) if row.name in ALLOWED for key in row.keys
         }
-        if way_out:
+        self._is_alone = is_alone
+        if not is_alone:
             self._actions[WAY_OUT] = "leave"
         self._pace = pace
         self._rounds: Rounds[AlarmKey] = Rounds(pace.page_every, pace.alarm_holds)
@@ -84,16 +86,11 @@ class UnattendedScreen(WallScreen):
         self._grid.shows_cursor = False
         self._move_to(self._moved)
 
-    def on_unmount(self) -> None:
-        """What comes after it is not dim; Textual calls the base's method too."""
-        if self._is_dim:
-            self.post_message(self.Dimmed(dim=False))
-
     def follow(self, watching: Shown, *, secret_file: str) -> None:
         """Go on with another feed, whose extensions may be the first with which the view of the start is there."""
         super().follow(watching, secret_file=secret_file)
         self._show_first_view()
-        self._show()
+        self.call_next(self._show_anew)
 
     async def _fit(self, size: Size) -> None:
         """Take a row and a column less than there are, so that there is room to move."""
@@ -112,6 +109,10 @@ class UnattendedScreen(WallScreen):
             self._is_dim = dim
             self.post_message(self.Dimmed(dim=dim))
 
+    def _look_out(self) -> None:
+        if self._is_alone:
+            super()._look_out()
+
     def _alarm_pages(self) -> Mapping[AlarmKey, int]:
         alarms = (alert for alert in self._picture.alerts(self._now) if alert.level is Level.ALARM)
         pages = ((alarm_key(alarm), self._grid.page_of(alarm.entry.id)) for alarm in alarms)
@@ -126,6 +127,8 @@ class UnattendedScreen(WallScreen):
         """Leave, if this was asked for a moment ago."""
         running = self._watching.clock.running()
         if running - self._asked_at <= TWICE_WITHIN:
+            if self._is_dim:
+                self.app.post_message(self.Dimmed(dim=False))
             self.dismiss()
         else:
             self._asked_at = running

@@ -27,11 +27,13 @@ from tui.screens.in_order import KeysInOrder, typed
 from tui.screens.keys import NO_SUSPEND, On, actions_on
 from tui.screens.legend import LegendScreen
 from tui.screens.looks import Looks
+from tui.screens.outlook import NAME, Outlook, Seen
 from tui.screens.picture import Picture
 from tui.screens.ports import Shown
 from tui.screens.prompting import COMMAND, FIND, Prompting
+from tui.screens.snapshot import Snapshot, snapshot
 from tui.screens.wall_rows import LastRow, rows_above, selected_rows
-from tui.widgets.geometry import room_for_tiles
+from tui.widgets.geometry import room_for_tiles, that_fits
 from tui.widgets.grid import TileGrid
 from tui.widgets.lines import Lines
 from tui.widgets.names import Names
@@ -93,6 +95,17 @@ class WallScreen(KeysInOrder):
             super().__init__()
             self.palette = palette
 
+    class LookedOut(Message):
+        """There is something for people who do not look at the wall.
+
+        Attributes:
+            seen: What.
+        """
+
+        def __init__(self, seen: Seen) -> None:
+            super().__init__()
+            self.seen = seen
+
     def __init__(self, watching: Shown, looks: Looks) -> None:
         super().__init__(actions_on(On.WALL, looks.table))
         self._watching = watching
@@ -105,6 +118,7 @@ class WallScreen(KeysInOrder):
         self._events: asyncio.Queue[FeedEvent] = asyncio.Queue()
         self._holds_until = float("-inf")
         self._frames = self._new_frames()
+        self._outlook = Outlook()
 
     # What it is made of
 
@@ -121,6 +135,7 @@ class WallScreen(KeysInOrder):
         self._show_first_view()
         self.run_worker(self._take_events(), name="wall events", exit_on_error=True)
         self._ticking = self.set_interval(1.0, self._tick)
+        self.set_interval(1.0, self._look_out)
 
     def on_unmount(self) -> None:
         """Listen no more."""
@@ -172,10 +187,11 @@ class WallScreen(KeysInOrder):
 
     async def _fit(self, size: Size) -> None:
         room = max(1, size.height - AROUND)
-        tiles = room_for_tiles(room, self._picture.density, grouped=self._picture.is_grouped)
+        density = that_fits(self._picture.density, size.width, room)
+        tiles = room_for_tiles(room, density, grouped=self._picture.is_grouped)
         self.query_one("#selected", Lines).styles.height = max(0, room - tiles)
         self.query_one("#selected", Lines).display = room > tiles
-        await self._grid.fit(Size(size.width, tiles), self._picture.density)
+        await self._grid.fit(Size(size.width, tiles), density)
         self._grid.styles.height = tiles
         if self._holds_still and self._grid.selected is not None:
             self._show_chrome()
@@ -242,6 +258,13 @@ class WallScreen(KeysInOrder):
         self._picture.dirty.update(self._grid.on_page)
         self._frames.soon()
 
+    def _look_out(self) -> None:
+        """Once a second, beneath other screens too: see what is to be told to people who do not look."""
+        self._picture.take_due(self._now)
+        seen = self._outlook.look(self._picture, self._watching.link, self._now)
+        if seen is not None:
+            self.post_message(self.LookedOut(seen))
+
     # What is shown
 
     def _draw(self, extension_id: str) -> Tile | None:
@@ -281,6 +304,18 @@ class WallScreen(KeysInOrder):
             )
         )
         self.query_one("#keys", Lines).show([last])
+
+    def snapshot(self, *, masked: bool) -> Snapshot:
+        """The wall as it looks now, or would look with callers masked or not."""
+        with self._looks.privacy.being(masked=masked):
+            self._repaint()
+            taken = snapshot(self.app, NAME)
+        self._repaint()
+        return taken
+
+    def _repaint(self) -> None:
+        self._grid.repaint()
+        self._show_chrome()
 
     def say(self, notice: str) -> None:
         """Show a notice in the last row for a while."""

@@ -14,6 +14,10 @@ class Colors(Enum):
     TRUE = 2**24
 
 
+TITLED = ("xterm", "tmux", "screen", "rxvt", "alacritty", "kitty", "foot", "konsole", "vte", "wezterm", "mintty")
+"""How TERM begins where OSC 2 sets a title, and where what keeps and restores it (CSI 22 and 23 t) does no harm."""
+
+
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """What the terminal can show.
@@ -21,11 +25,13 @@ class Abilities:
     Attributes:
         colors: How many colours there are.
         ascii: Whether only ASCII characters come out right.
+        titled: Whether its window has a title.
         no_screen: Why no screen can be drawn at all; empty where one can.
     """
 
     colors: Colors = Colors.MANY
     ascii: bool = False
+    titled: bool = False
     no_screen: str = ""
 
     @property
@@ -48,7 +54,9 @@ def find_abilities(environment: Mapping[str, str], encoding: str, *, is_terminal
     |                                  | any other: 16                 |                          |
 
     The console of Linux has 16 colours, and a font of 256 or 512 characters without most of our glyphs. An empty
-    NO_COLOR does not count (no-color.org). What people ask for, `--ascii` and `--no-color`, goes before all this.
+    NO_COLOR does not count (no-color.org). What people ask for, `--ascii` and `--no-color`, goes before all this. A
+    window has a title where TERM names one of the terminals that are known to keep the title they had (`TITLED`): what
+    does not know the sequence would print it.
 
     Args:
         environment: The environment variables.
@@ -58,7 +66,9 @@ def find_abilities(environment: Mapping[str, str], encoding: str, *, is_terminal
     term = environment.get("TERM", "").lower()
     is_utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
     colors = Colors.NONE if environment.get("NO_COLOR") else _colors(term, environment.get("COLORTERM", ""))
-    return Abilities(colors, not is_utf8 or term == "linux", _no_screen(term, is_terminal=is_terminal))
+    return Abilities(
+        colors, not is_utf8 or term == "linux", term.startswith(TITLED), _no_screen(term, is_terminal=is_terminal)
+    )
 
 
 def _colors(term: str, colorterm: str) -> Colors:
