@@ -24,6 +24,11 @@ CELLS = st.integers(0, 24)
         (["Ana Martins", "Ben Okafor"], 12, ["Ana Martins", "Ben Okafor"]),
         (["Lena Hoffmann", "Ana Martins"], 12, ["Lena Hoffma.", "Ana Martins"]),
         (["Alexandra Petersen", "Alexandra Petrova"], 12, ["A. Petersen", "A. Petrova"]),
+        (
+            ["Alexandra Petersen", "Alexandra Petrova", "A. Petrova"],
+            12,
+            ["A. Petersen", "Alexan.trova", "A. Petrova"],
+        ),
         (["Maria van der Berg", "Maria van der Heide"], 14, ["M. v. der Berg", "M. v. d. Heide"]),
         (["Support Team 1", "Support Team 2"], 10, ["S. Team 1", "S. Team 2"]),
         (["Reception Floor 1", "Reception Floor 2"], 8, ["R. F. 1", "R. F. 2"]),
