@@ -123,9 +123,7 @@ def _bar(words: Sequence[str], end: str, columns: int) -> Strip:
     return row([(" " + fit(text, room) + f" {end} ", REVERSE + BOLD)], columns)
 
 
-def picture_row(
-    link: LinkState, now: float, columns: int, *, secret_file: str = "", unattended: bool = False
-) -> Strip:
+def picture_row(link: LinkState, now: float, columns: int, *, secret_file: str = "", unattended: bool = False) -> Strip:
     """The third row while the link is lost: what the picture is, and what can be done.
 
     Args:
