@@ -48,6 +48,26 @@ async def test_each_call_is_one_record_with_its_result(plan: Json, result: str) 
         assert {"id", "uri", "sessionId", "type", "direction", "action", "startTime"} <= set(records[0])
 
 
+async def test_of_a_withheld_number_presence_shows_a_word_and_the_log_nothing() -> None:
+    async with box() as client:
+        await client.box.call("101", from_="anonymous", ring=900)
+        (shown,) = (await client.box.truth())["401"]["activeCalls"]
+        assert shown["from"] == "anonymous"
+        for _ in range(200):
+            if records := (await client.get(LOG))["records"]:
+                break
+            await asyncio.sleep(0.01)
+        assert records[0]["from"] == {}
+
+
+async def test_a_call_to_oneself_is_two_parties_of_one_extension_and_one_record() -> None:
+    async with box() as client:
+        await client.box.call("101", from_="101", **QUICK)
+        (record,) = await until_logged(client, 1, view="Detailed")
+        legs = [leg for leg in record["legs"] if not leg.get("master")]
+        assert [(leg["extension"]["id"], leg["direction"]) for leg in legs] == [(401, "Outbound"), (401, "Inbound")]
+
+
 async def test_a_call_that_goes_on_is_in_progress_and_appears_only_after_the_lag() -> None:
     async with box() as client:
         await client.box.call("101", ring=900)
@@ -182,6 +202,8 @@ async def test_the_receiver_shows_what_it_got_and_fails_when_told() -> None:
         assert await post(client) == 500
         received = await client.box.get("/simulator/webhooks")
         assert [(one["headers"]["idempotency-key"], one["body"]) for one in received] == [("a-b-1", '{"call":1}')]
+        assert await client.box.delete("/simulator/webhooks") == received
+        assert await client.box.get("/simulator/webhooks") == []
 
 
 async def test_the_receiver_answers_twice_when_told() -> None:

@@ -130,6 +130,11 @@ def webhooks(platform: Platform, _: Json) -> list[Json]:
     return list(platform.receiver.received)
 
 
+def take_webhooks(platform: Platform, _: Json) -> list[Json]:
+    """The same, and forget them."""
+    return platform.receiver.take()
+
+
 def _published(**answer: object) -> Json:
     return {"published_at": utc(time.time()), **answer}
 
@@ -218,5 +223,6 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "faults"): faults,
     ("GET", "requests"): requests,
     ("GET", "webhooks"): webhooks,
+    ("DELETE", "webhooks"): take_webhooks,
     ("DELETE", "faults"): clear_faults,
 }

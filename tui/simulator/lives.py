@@ -26,7 +26,7 @@ class Plan:
     """What is to become of a call; durations in seconds.
 
     Attributes:
-        from_: A number outside, or one of our extensions.
+        from_: A number outside, one of our extensions, or `anonymous` for a number that is withheld.
         to: One of our extensions (a queue's number rings its members), or a number outside.
         hold: Pairs of how long after the answer it is held, and for how long.
         queue: The queue it comes through, by number or name; `to` is then the agent who answers, unless it is empty.

@@ -13,6 +13,8 @@ from tui.simulator.lines import Call, Party
 from tui.simulator.shapes import Json
 
 IN_PROGRESS = "In Progress"
+WITHHELD = "anonymous"
+"""The number that presence shows of a caller who withholds theirs; the call log then has none."""
 _UNANSWERED = {
     "missed": ("Missed", "No Answer"),
     "voicemail": ("Voicemail", "Stopped"),
@@ -179,6 +181,6 @@ def _side(account: Account, number: str, name: str) -> Json:
     shape: Json = {"name": name} if name else {}
     if extension is not None:
         shape |= {"extensionNumber": extension.number, "extensionId": extension.id}
-    elif number:
+    elif number and number != WITHHELD:
         shape["phoneNumber"] = number
     return shape

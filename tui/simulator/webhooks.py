@@ -22,6 +22,12 @@ class Receiver:
     def __init__(self) -> None:
         self.received: deque[Json] = deque(maxlen=KEPT)
 
+    def take(self) -> list[Json]:
+        """All that was received, which is forgotten by that."""
+        taken = list(self.received)
+        self.received.clear()
+        return taken
+
     async def receive(self, request: web.Request, *, twice: bool) -> web.StreamResponse:
         """Take a webhook, and say so, once or (as no receiver should) twice."""
         body = await request.read()
