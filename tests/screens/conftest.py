@@ -1,9 +1,11 @@
 """What all tests of this room rely on: clocks on the glass show UTC."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+
+from tests.screens.running import Wall, running_wall
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +15,9 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture
+async def wall() -> AsyncIterator[Wall]:
+    async with running_wall() as wall:
+        yield wall

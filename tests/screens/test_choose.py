@@ -105,8 +105,8 @@ async def test_keys_that_move() -> None:
     app = Stage(ScriptedDirectory(account()))
     async with app.run_test(size=(80, 24)) as pilot:
         for key, row in [
-            ("down", 1), ("j", 2), ("up", 1), ("k", 0), ("up", 0), ("pagedown", 18), ("ctrl+f", 36), ("ctrl+d", 54),
-            ("pageup", 36), ("ctrl+u", 18), ("G", ALL - 1), ("down", ALL - 1), ("g", 0), ("end", ALL - 1), ("home", 0),
+            ("down", 1), ("j", 2), ("up", 1), ("k", 0), ("up", 0), ("pagedown", 18), ("ctrl+f", 36), ("ctrl+d", 45),
+            ("pageup", 27), ("ctrl+u", 18), ("G", ALL - 1), ("down", ALL - 1), ("g", 0), ("end", ALL - 1), ("home", 0),
         ]:  # fmt: skip
             await pilot.press(key)
             assert app.choose.selection.cursor == row, key

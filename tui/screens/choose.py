@@ -117,8 +117,9 @@ class ChooseScreen(KeysInOrder):
     def action_move(self, to: str) -> None:
         """Move the cursor."""
         at, page = self.selection.cursor, self._page
-        last = len(self.selection.shown) - 1
-        steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page, "first": -at, "last": last - at}
+        last, half = len(self.selection.shown) - 1, max(1, page // 2)
+        pages = {"page_up": -page, "page_down": page, "half_up": -half, "half_down": half}
+        steps = {"up": -1, "down": 1, "first": -at, "last": last - at, **pages}
         self._go(at + steps[to])
 
     def action_find(self) -> None:

@@ -20,7 +20,7 @@ def read(text: str, table: Table) -> tuple[Key, str]:
     """The command that a text names, and what stands behind it.
 
     Raises:
-        NoCommand: There is none of that name, or it takes nothing.
+        NoCommand: There is none of that name, or something is missing behind it, or too much.
     """
     known = commands(table)
     words = text.split()
@@ -31,6 +31,8 @@ def read(text: str, table: Table) -> tuple[Key, str]:
             argument = " ".join(words[count:])
             if argument and key.takes is None:
                 raise NoCommand(f":{key.name} takes nothing behind it")
+            if not argument and key.takes is not None and not key.takes.what.startswith("["):
+                raise NoCommand(f":{key.name} wants a {key.takes.what} behind it")
             return key, argument
     first = words[0] if words else ""
     near = get_close_matches(first, known, 3)
@@ -40,7 +42,7 @@ def read(text: str, table: Table) -> tuple[Key, str]:
 def endings(text: str, table: Table, picture: Picture) -> list[str]:
     """Every way in which the text may go on, whole."""
     known = commands(table)
-    found = [name for name in known if name.startswith(text)]
+    found = sorted(name for name in known if name.startswith(text))
     for name, key in known.items():
         if key.takes is not None and text.startswith(f"{name} "):
             found += [f"{name} {one}" for one in key.takes.among(picture)]

@@ -47,5 +47,6 @@ class HelpScreen(ReadingScreen):
         for term, meaning in _SEARCH:
             found += explained([(term, TERMS)], meaning, columns)
         if on_wall:
-            found += [NOTHING, title("Signs"), *states(self.palette, {}), NOTHING, *signs(self.palette, columns)]
+            found += [NOTHING, title("Signs"), *states(self.palette, {}, columns), NOTHING]
+            found += signs(self.palette, columns)
         return found

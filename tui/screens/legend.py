@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from tui.cells import fit
 from tui.presence.status import LOOKS, Status
 from tui.screens.keys import On, Table
-from tui.screens.reading import NOTHING, Line, ReadingScreen, explained
+from tui.screens.reading import NOTHING, Line, ReadingScreen, explained, text
 from tui.widgets.palette import NORMAL, Palette
+from tui.widgets.rows import wrapped
 
-WORDS = 15
-"""Cells of a state: its glyph and its word with a blank on either side."""
+WORDS, COUNTS = 15, 4
+"""Cells of a state, its glyph and word with a blank on either side; and of how many are in it."""
 _SIGNS = (
     ("~", "before a timer: at least so long; it began before Ringwall saw it"),
     ("?", "after a timer: nothing has confirmed the tile for so long"),
@@ -18,15 +19,15 @@ _SIGNS = (
 )
 
 
-def states(palette: Palette, counts: Mapping[Status, int]) -> list[Line]:
-    """Each state as it is painted, what it means and how many are in it, where anybody is."""
-    return [
-        [
-            (fit(f" {palette.glyph(status)} {look.word}", WORDS), palette.fill(status)),
-            (f" {counts.get(status) or '':>5}  {look.means}", NORMAL),
-        ]
-        for status, look in LOOKS.items()
-    ]
+def states(palette: Palette, counts: Mapping[Status, int], columns: int) -> list[Line]:
+    """Each state as it is painted, how many are in it, where anybody is, and what it means."""
+    found: list[Line] = []
+    for status, look in LOOKS.items():
+        first, *others = wrapped(look.means, columns - WORDS - COUNTS - 5) or [""]
+        what = fit(f" {palette.glyph(status)} {look.word}", WORDS)
+        found.append([(what, palette.fill(status)), (f" {counts.get(status) or '':>{COUNTS}}  {first}", NORMAL)])
+        found += [text(f"{'':{WORDS + COUNTS + 3}}{line}") for line in others]
+    return found
 
 
 def signs(palette: Palette, columns: int) -> list[Line]:
@@ -57,4 +58,9 @@ class LegendScreen(ReadingScreen):
 
     def lines(self) -> Sequence[Line]:
         """The states and the signs."""
-        return [NOTHING, *states(self.palette, self._counts()), NOTHING, *signs(self.palette, self.size.width)]
+        return [
+            NOTHING,
+            *states(self.palette, self._counts(), self.size.width),
+            NOTHING,
+            *signs(self.palette, self.size.width),
+        ]

@@ -111,7 +111,9 @@ class ReadingScreen(KeysInOrder):
     def action_move(self, direction: str) -> None:
         """Scroll."""
         room = max(1, self.size.height - 2)
-        steps = {"up": -1, "down": 1, "page_up": -room, "page_down": room, "first": -(10**6), "last": 10**6}
+        half = max(1, room // 2)
+        pages = {"page_up": -room, "page_down": room, "half_up": -half, "half_down": half}
+        steps = {"up": -1, "down": 1, "first": -(10**6), "last": 10**6, **pages}
         self._first = max(0, self._first + steps[direction])
         self.show()
 

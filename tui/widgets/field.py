@@ -115,7 +115,7 @@ def _stars(field: Field, room: int) -> tuple[str, int]:
 def _window(field: Field, room: int, cursor: int) -> tuple[str, int]:
     """The part of the text that the cursor is in, and the cell of the cursor within it."""
     start = 0
-    while width(field.text[start:cursor]) > room:
+    while start < cursor and width(field.text[start:cursor]) > room:
         start += 1
     return fit(field.text[start:], room), width(field.text[start:cursor])
 
