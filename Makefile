@@ -42,8 +42,8 @@ lock:     ## choose new versions (needs uv)
 docs: $(VENV)/dev.stamp     ## build the README's tables and picture anew from the program
 	$(BIN)/python -m docs.build
 
-bench: $(VENV)/dev.stamp     ## how long a change takes from the platform to the glass
-	$(BIN)/python -m bench.latency
+bench: $(VENV)/dev.stamp     ## speed and cost, beside peers and floors, in a few minutes
+	$(BIN)/python -m bench
 
 clean:     ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

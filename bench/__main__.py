@@ -10,6 +10,10 @@ PARTS = {
     "arranging": "sorting, grouping and filtering ten thousand",
     "decode": "CPU of a notification",
     "bytes": "bytes on the wire",
+    "end_to_end": "from the platform to the glass",
+    "many": "twenty walls on one machine",
+    "scale": "a hundred, a thousand, ten thousand extensions",
+    "slow": "slow links",
     "start": "milliseconds to begin",
 }
 

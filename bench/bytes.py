@@ -3,8 +3,8 @@
     python -m bench bytes
 
 In as many colours as terminals have; beside a curses program, which writes the least that a library knows to write, and
-a Textual app with a `Static` for each tile. All three are in `bench.drawn`. Nobody answers in these terminals, so that
-no frame is wrapped in the bytes that make it appear at once.
+a Textual app with a `Static` for each tile. All three are in `bench.drawn`. Textual wraps each
+frame in the 16 bytes that make it appear at once.
 """
 
 import os

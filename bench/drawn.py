@@ -29,7 +29,7 @@ from tui.presence.alerts import Level
 from tui.presence.status import LOOKS, TALKING, Status
 from tui.presence.view import GroupOfTiles
 from tui.presence.words import timer
-from tui.screens.ports import Watching
+from tui.screens.ports import NOTHING_OUTSIDE, Watching
 from tui.terminal.abilities import find_abilities
 from tui.widgets.geometry import SIZES, Density
 from tui.widgets.grid import TileGrid
@@ -126,7 +126,7 @@ class GridApp(Glass):
 
     def __init__(self, config: Config) -> None:
         abilities = find_abilities(os.environ, "utf-8", is_terminal=True)
-        super().__init__(config, _Nothing(), abilities, None)
+        super().__init__(config, _Nothing(), abilities, None, NOTHING_OUTSIDE)
         self._page = Page()
         self._grid = TileGrid(lambda name: self._page.tile(int(name)), self.palette)
         self._grid.shows_cursor = False

@@ -50,6 +50,8 @@ THROUGH_A_SOCKET = {**WORDS, "http_401": "Token not found", "hang": "RingCentral
 del THROUGH_A_SOCKET["refuse"], THROUGH_A_SOCKET["cut"]
 REPEATED = {"refuse", "cut", "http_500", "http_502", "http_503"}
 """Faults of a read that are tried three times before they are told."""
+ENOUGH = 5
+"""Strikes of those that one of two reads at a time meets three times, however they share them."""
 TRIED_ONCE_MORE = {"hang"}
 """Faults of a read that end before it is tried the second time."""
 
@@ -60,8 +62,7 @@ def _wish(fault: str, match: str, count: int = 1, hangs: float = 0.5) -> dict[st
 
 async def _in_a_read(at: Scene, fault: str) -> None:
     """The board is in doubt and says why, until it was read all the same. Polling is nothing but reads."""
-    times = 6 if at.transport == "polling" else 3
-    await at.fault(fault, **_wish(fault, "/presence", times if fault in REPEATED else 1))
+    await at.fault(fault, **_wish(fault, "/presence", ENOUGH if fault in REPEATED else 1))
     at.wall.feed.reread()
     await at.ring()
     if WORDS[fault] and fault not in TRIED_ONCE_MORE:

@@ -2,16 +2,36 @@
 
 import os
 import pty
-import select
+import queue
+import re
 import signal
 import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
+import tty
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from fcntl import ioctl
+
+ASKS_FOR_FRAMES, FRAME = b"\x1b[?2026$p", b"\x1b[?2026h"
+"""Synchronised output: terminals of today know it, and so does this one."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What lies between a program and who looks at it.
+
+    Attributes:
+        bytes_a_second: What it carries.
+        delay: Seconds that each byte takes.
+    """
+
+    bytes_a_second: float = float("inf")
+    delay: float = 0.0
 
 
 class Terminal:
@@ -20,10 +40,16 @@ class Terminal:
     Attributes:
         began: When it was started, by the monotonic clock.
         written: Bytes that it has written, as far as they were read.
+        frames: How many frames they were, each of which a terminal is to show at once.
     """
 
     def __init__(
-        self, words: Sequence[str], environment: Mapping[str, str], columns: int = 200, rows: int = 50
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        columns: int = 200,
+        rows: int = 50,
+        line: Line | None = None,
     ) -> None:
         ours, theirs = pty.openpty()
         ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -40,8 +66,11 @@ class Terminal:
         os.close(theirs)
         self._ours = ours
         self.pid = self._process.pid
-        self.written = 0
+        self._line = line or Line()
+        self._carried: queue.Queue[tuple[float, bytes]] = queue.Queue()
+        self.written = self.frames = 0
         self._seen = b""
+        threading.Thread(target=self._carry, name="line", daemon=True).start()
 
     def until(self, *wanted: bytes, seconds: float = 30.0) -> float:
         """Read until one of these is written; gives when that was, by the monotonic clock.
@@ -65,6 +94,17 @@ class Terminal:
         self._seen = b""
         return self.written - before
 
+    def marks(self, pattern: bytes, seconds: float) -> dict[str, float]:
+        """Read for so long; gives when what the pattern matches was written first, by the machine's clock."""
+        end, found, rest = time.monotonic() + seconds, dict[str, float](), b""
+        while (left := end - time.monotonic()) > 0:
+            read = self._read(left)
+            at = time.time()
+            rest = rest[-64:] + read
+            for one in re.findall(pattern, rest):
+                found.setdefault(one.decode(), at)
+        return found
+
     def settle(self, quiet: float = 0.3, most: float = 10.0) -> bytes:
         """Read until nothing is written for a while; gives what was."""
         end, read = time.monotonic() + most, b""
@@ -79,6 +119,17 @@ class Terminal:
     def type(self, keys: bytes) -> None:
         """Press keys."""
         os.write(self._ours, keys)
+
+    def answer(self, keys: bytes, quiet: float = 0.03, within: float = 5.0) -> float:
+        """Press keys; gives the seconds to the last byte before the terminal falls quiet, or the most there are."""
+        begun = last = time.monotonic()
+        self.type(keys)
+        if not self._read(within):
+            return within
+        last = time.monotonic()
+        while self._read(quiet):
+            last = time.monotonic()
+        return last - begun
 
     @property
     def cpu(self) -> float:
@@ -105,16 +156,42 @@ class Terminal:
         os.close(self._ours)
 
     def _read(self, seconds: float) -> bytes:
-        if not select.select([self._ours], [], [], seconds)[0]:
-            return b""
         try:
-            read = os.read(self._ours, 65536)
-        except OSError:  # the program has ended
-            time.sleep(min(seconds, 0.05))
+            due, read = self._carried.get(timeout=max(0.0, seconds))
+        except queue.Empty:
             return b""
+        time.sleep(max(0.0, due - time.monotonic()))
         self.written += len(read)
         self._seen = (self._seen + read)[-400_000:]
         return read
+
+    def _carry(self) -> None:
+        """Take what the program writes, as fast as the line carries it."""
+        rate, busy_until = self._line.bytes_a_second, time.monotonic()
+        with suppress(OSError):  # the pty of a program that has ended
+            while read := os.read(self._ours, int(min(65_536, max(64, rate / 50)))):
+                self.frames += read.count(FRAME)
+                if ASKS_FOR_FRAMES in read:
+                    os.write(self._ours, b"\x1b[?2026;2$y")
+                busy_until = max(busy_until, time.monotonic()) + len(read) / rate
+                time.sleep(max(0.0, busy_until - time.monotonic()))
+                self._carried.put((time.monotonic() + self._line.delay, read))
+
+
+def kernel_holds() -> int:
+    """How many bytes of output the kernel holds before it says that a terminal takes no more."""
+    ours, theirs = pty.openpty()
+    try:
+        tty.setraw(theirs)
+        os.set_blocking(theirs, False)
+        held = 0
+        with suppress(BlockingIOError):
+            while True:
+                held += os.write(theirs, b"x" * 1024)
+        return held
+    finally:
+        os.close(theirs)
+        os.close(ours)
 
 
 PYTHON = sys.executable

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,10 @@ Json = dict[str, Any]
 class World:
     """A box that serves, and what a bench wants of it."""
 
-    def __init__(self, credentials: dict[str, str], http: httpx.Client) -> None:
+    def __init__(self, credentials: dict[str, str], http: httpx.Client, box: "subprocess.Popen[str]") -> None:
         self.credentials = credentials
         self.http = http
+        self._box = box
         self.extensions: list[str] = [
             one for one, presence in self.door("GET", "truth").items() if presence.get("telephonyStatus")
         ]
@@ -31,6 +32,18 @@ class World:
     def door(self, method: str, door: str, wish: Json | None = None) -> Any:
         """Use one of the box's doors."""
         return self.http.request(method, f"/simulator/{door}", json=wish).raise_for_status().json()
+
+    def stream(self, rate: float, seconds: float, ids: Sequence[str]) -> Callable[[], Json]:
+        """Let so many events a second happen to these; gives what waits for the end and says what came of it.
+
+        It has to be a world of streams; see `bench.stream`.
+        """
+        ways_in, out = self._box.stdin, self._box.stdout
+        assert ways_in is not None
+        assert out is not None
+        ways_in.write(json.dumps({"rate": rate, "seconds": seconds, "ids": list(ids)}) + "\n")
+        ways_in.flush()
+        return lambda: json.loads(out.readline())
 
     def user(self, home: Path, chosen: int, settings: str = "") -> dict[str, str]:
         """The environment of a user who has chosen so many extensions.
@@ -52,12 +65,25 @@ def world(extensions: int, calls_per_minute: float = 0, *more: str) -> Iterator[
     """A box of so many people, without rate limits."""
     words = [sys.executable, "-m", "tui", "simulate", "--no-rate-limits", "--extensions", str(extensions)]
     words += ["--calls-per-minute", str(calls_per_minute), *more]
-    box = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+    with _box(words) as found:
+        yield found
+
+
+@contextmanager
+def stream_world(extensions: int) -> Iterator[World]:
+    """A box of so many people in which nothing happens but what `World.stream` is asked for."""
+    with _box([sys.executable, "-m", "bench.stream", str(extensions)]) as found:
+        yield found
+
+
+@contextmanager
+def _box(words: list[str]) -> Iterator[World]:
+    box = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
     try:
         assert box.stdout is not None
         credentials = json.loads(box.stdout.readline())
         with httpx.Client(base_url=credentials["server"], trust_env=False, timeout=60) as http:
-            yield World(credentials, http)
+            yield World(credentials, http, box)
     finally:
         box.terminate()
         box.wait()

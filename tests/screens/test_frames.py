@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tui.screens.frames import FRAME, Frames
+from tui.terminal.output import Output
 
 
 class Stage:
@@ -79,3 +80,21 @@ def test_a_stalled_terminal_gets_nothing_until_it_reads_again(terminal: int) -> 
         pass
     stage.pass_to(101 * FRAME)
     assert len(stage.painted) == 1
+
+
+@pytest.mark.usefixtures("terminal")
+def test_no_frame_comes_while_one_is_still_being_written() -> None:
+    stage, frame = Stage(), "x" * 200_000
+    slow_end, written_to = os.pipe()
+    output = Output(written_to, "utf-8", lambda: None)
+    output.write(frame)
+    stage.frames.soon()
+    assert stage.painted == []
+    read = 0
+    while read < len(frame):
+        read += len(os.read(slow_end, 1 << 16))
+    assert output.close(within=10)
+    stage.pass_to(FRAME)
+    assert len(stage.painted) == 1
+    os.close(slow_end)
+    os.close(written_to)

@@ -20,7 +20,9 @@ _UNKNOWN = "tui.unknown"
 
 
 def is_writable() -> bool:
-    """Whether the terminal takes what is written now. What cannot be told counts as yes."""
+    """Whether the terminal has taken all that was written, and takes more. What cannot be told counts as yes."""
+    if any(output.is_waiting for output in _opened):
+        return False
     stream = sys.__stdout__
     if stream is None:
         return False
@@ -69,6 +71,7 @@ class Output:
         self._is_closed = False
         self._is_lost = False
         self._changed = threading.Condition()
+        _opened.add(self)
         self._thread = threading.Thread(target=self._run, name="terminal-output", daemon=True)
         self._thread.start()
 
@@ -85,8 +88,14 @@ class Output:
             self._size += len(data)
             self._changed.notify_all()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something waits that the terminal has not taken yet."""
+        return bool(self._waiting)
+
     def close(self, within: float) -> bool:
         """Take nothing more, and give what waits so many seconds; whether the terminal has read all."""
+        _opened.discard(self)
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
@@ -140,6 +149,10 @@ class Output:
             self._changed.notify_all()
         if caught_up:
             self._missed()
+
+
+_opened: set[Output] = set()
+"""What the process writes to its terminal by; one at most, but for tests."""
 
 
 def _as_question_marks(error: UnicodeError) -> tuple[str, int]:
