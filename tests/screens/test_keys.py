@@ -74,7 +74,7 @@ def test_keys_are_written_as_people_read_them() -> None:
 
 @pytest.mark.parametrize("text", [":q", ":q!", ":x", ":wq", ":quit"])
 def test_what_people_type_to_quit(text: str) -> None:
-    assert read(text[1:], KEYS) == (named("quit"), "")
+    assert read(text[1:], KEYS) == read(text, KEYS) == (named("quit"), "")
 
 
 @pytest.mark.parametrize(
@@ -201,6 +201,21 @@ async def test_own_keys_work_and_stand_in_the_last_row() -> None:
         await wall.press("v", "question_mark")
         assert wall.is_on(WallScreen)
         assert "free only" in wall.rows[0]
+
+
+async def test_own_keys_stand_wherever_a_key_is_named() -> None:
+    table = rebound({"acknowledge": ("x",), "freeze": ("X",), "choose": {"undo": ("z",), "toggle": ("x",)}})
+    async with running_wall(table=table) as wall:
+        assert wall.rows[2].endswith("   x ack")
+        await wall.press("x", "X")
+        assert wall.rows[2].endswith("X to release")
+        await wall.press("e")
+        assert "x choose  a all shown  n none shown  i invert  z undo" in wall.rows[-1]
+        await wall.press("a")
+        assert "z undoes it" in "\n".join(wall.rows)
+        await wall.press("n")
+        await wall.press("enter")
+        assert "Nothing is chosen yet. x chooses one" in "\n".join(wall.rows)
 
 
 # The help

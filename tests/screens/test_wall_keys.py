@@ -178,7 +178,7 @@ async def test_what_cannot_be_done_says_what_can(command: str, said: str) -> Non
 async def test_tab_goes_through_the_ways_in_which_a_command_may_go_on(wall: Wall) -> None:
     await wall.type(":fr")
     assert wall.rows[-1].startswith(" : fr")
-    assert wall.rows[-1].endswith("free   freeze")
+    assert wall.rows[-1].endswith(" Tab   free   freeze")
     await wall.press("tab")
     assert wall.rows[-1].startswith(" : free ")
     await wall.press("tab")
@@ -190,6 +190,9 @@ async def test_tab_goes_through_the_ways_in_which_a_command_may_go_on(wall: Wall
 
 
 async def test_what_stands_behind_a_command_is_completed_too(wall: Wall) -> None:
+    await wall.type(":theme ")
+    assert wall.rows[-1].endswith(" Tab   safe   classic   high-contrast   light   ansi   mono")
+    await wall.press("escape")
     await wall.type(":sort a", "tab", "enter")
     assert "sort attention" in wall.rows[0]
 

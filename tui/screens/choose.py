@@ -13,7 +13,7 @@ from tui.presence.extension import Extension
 from tui.screens.choose_rows import ROWS_AROUND, View, choose_rows
 from tui.screens.finding import Finding
 from tui.screens.in_order import KeysInOrder, typed
-from tui.screens.keys import KEYS, NO_SUSPEND, On, Table, actions_on
+from tui.screens.keys import KEYS, NO_SUSPEND, On, Table, actions_on, first_key
 from tui.screens.ports import Directory
 from tui.screens.selection import Selection
 from tui.widgets.palette import Palette
@@ -21,7 +21,6 @@ from tui.widgets.rows import Painted
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at a directory that is still being read."""
-NOTHING_CHOSEN = "Nothing is chosen yet. Space chooses one, a all shown, then Enter."
 _FIRST_ROW = 3
 
 
@@ -59,6 +58,7 @@ class ChooseScreen(KeysInOrder):
         self.selection = Selection(chosen)
         self._directory = directory
         self._palette = palette
+        self._table = table
         self._sentence = ""
         self._finding = Finding(self.selection)
         self._looking: Timer | None = None
@@ -148,15 +148,15 @@ class ChooseScreen(KeysInOrder):
 
     def action_all_shown(self) -> None:
         """Choose all that is shown."""
-        self._say(f"{self.selection.choose_shown():,} more chosen; u undoes it")
+        self._say(f"{self.selection.choose_shown():,} more chosen{self._undoes}")
 
     def action_none_shown(self) -> None:
         """Choose none of what is shown."""
-        self._say(f"{self.selection.choose_none_shown():,} less chosen; u undoes it")
+        self._say(f"{self.selection.choose_none_shown():,} less chosen{self._undoes}")
 
     def action_invert(self) -> None:
         """Turn round what is shown."""
-        self._say(f"{self.selection.invert_shown():,} turned round; u undoes it")
+        self._say(f"{self.selection.invert_shown():,} turned round{self._undoes}")
 
     def action_undo(self) -> None:
         """Undo the last choice."""
@@ -171,7 +171,7 @@ class ChooseScreen(KeysInOrder):
         elif self.selection.count_chosen(complete=self._directory.complete):
             self._say("What is chosen has not been read yet; a moment, then Enter.")
         else:
-            self._say(NOTHING_CHOSEN)
+            self._say(self._nothing_chosen)
 
     def action_leave(self) -> None:
         """Leave."""
@@ -193,6 +193,16 @@ class ChooseScreen(KeysInOrder):
         """Keys that mean something else elsewhere mean nothing here."""
 
     @property
+    def _undoes(self) -> str:
+        key = first_key("undo", On.CHOOSE, self._table)
+        return f"; {key} undoes it" if key else ""
+
+    @property
+    def _nothing_chosen(self) -> str:
+        one, all_shown, wall = (first_key(name, On.CHOOSE, self._table) for name in ("toggle", "all-shown", "wall"))
+        return f"Nothing is chosen yet. {one} chooses one, {all_shown} all shown, then {wall}."
+
+    @property
     def _page(self) -> int:
         return max(1, self.size.height - ROWS_AROUND)
 
@@ -205,5 +215,5 @@ class ChooseScreen(KeysInOrder):
         self._painted.repaint()
 
     def _paint(self, size: Size) -> list[Strip]:
-        view = View(self._directory, self._sentence, self._finding.field, self._palette)
+        view = View(self._directory, self._sentence, self._finding.field, self._palette, self._table)
         return choose_rows(self.selection, view, size)

@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from tui.cells import fit, width
 from tui.presence.extension import Extension
+from tui.screens.keys import KEYS, On, Table, key_words
 from tui.screens.ports import Directory
 from tui.screens.selection import COLUMNS, Selection
 from tui.widgets.field import Field, prompt_pieces
@@ -26,12 +27,25 @@ _LONGEST_NUMBER = 9
 _MOST_GROWTH = 20
 """How much wider than drawn a column becomes: what stands far apart is hard to read across."""
 _LEGENDS = ("[x] chosen   [ ] not chosen   - has no presence or is disabled", "[x] chosen   - cannot be watched")
-_KEYS = (
-    "/ find  Space choose  a all shown  n none shown  i invert  u undo  s order  Enter wall  ? help",
-    "/ find  Space choose  a all shown  n none shown  i invert  u undo  Enter wall",
-    "/ find  Space choose  a all  u undo  Enter wall",
-    "/ find  Space choose  Enter wall",
+_DOES = {
+    "find": "find",
+    "toggle": "choose",
+    "all-shown": "all shown",
+    "none-shown": "none shown",
+    "invert": "invert",
+    "undo": "undo",
+    "sort": "order",
+    "wall": "wall",
+    "help": "help",
+}
+"""What the last row says of the keys, by the names of the table."""
+_LESS_AND_LESS = (
+    (),
+    ("sort", "help"),
+    ("sort", "help", "none-shown", "invert"),
+    ("sort", "help", "none-shown", "invert", "all-shown", "undo"),
 )
+"""What it leaves out, on narrower and narrower terminals."""
 _PROMPT_KEYS = ("Enter keep   Esc drop   Up/Down move   Ctrl-U clear", "Enter keep   Esc drop")
 
 
@@ -44,12 +58,14 @@ class View:
         sentence: What there is to say of the last key; empty where it is the row under the cursor.
         prompt: The filter as it is typed; None while it is not.
         palette: How it is painted.
+        table: The keys as they are bound.
     """
 
     directory: Directory
     sentence: str
     prompt: Field | None
     palette: Palette
+    table: Table = KEYS
 
 
 def choose_rows(selection: Selection, view: View, size: Size) -> list[Strip]:
@@ -66,7 +82,7 @@ def choose_rows(selection: Selection, view: View, size: Size) -> list[Strip]:
     ]
     if not table and selection.text:
         table = [row([(" " * _RAIL_AND_MARK + "Nothing matches. Esc drops the filter.", silent)], wide)]
-    keys = first_fitting(_KEYS if view.prompt is None else _PROMPT_KEYS, wide - 2)
+    keys = first_fitting(_keys(view.table) if view.prompt is None else _PROMPT_KEYS, wide - 2)
     return [
         two_sides([("Choose extensions", BOLD)], _counts(selection, view, wide), wide),
         _filter_row(selection, view, wide),
@@ -78,6 +94,12 @@ def choose_rows(selection: Selection, view: View, size: Size) -> list[Strip]:
         # The last cell of the last row stays empty: some terminals scroll when it is written.
         Strip.join([row([(" ", NORMAL), *hints(keys, silent)], wide - 1), Strip.blank(1)]),
     ]
+
+
+def _keys(table: Table) -> list[str]:
+    """What the keys do, in more and in fewer words."""
+    variants = [{name: does for name, does in _DOES.items() if name not in less} for less in _LESS_AND_LESS]
+    return ["  ".join(key_words(words, On.CHOOSE, table)) for words in variants]
 
 
 def column_widths(cells: int, longest_number: int) -> dict[str, int]:

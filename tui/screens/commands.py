@@ -23,7 +23,7 @@ def read(text: str, table: Table) -> tuple[Key, str]:
         NoCommand: There is none of that name, or something is missing behind it, or too much.
     """
     known = commands(table)
-    words = text.split()
+    words = text.lstrip(": ").split()
     for count in range(min(2, len(words)), 0, -1):
         name = " ".join(words[:count])
         key = known.get(ALIASES.get(name, name))

@@ -3,7 +3,7 @@
 What keys do, the line behind `:`, the help, `[keys]` of the configuration, the README and the tests come from it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -206,3 +206,20 @@ def actions_on(screen: On, table: Table = KEYS) -> dict[str, str]:
         for row in keys_on(screen, table)
         for place, key in enumerate(row.keys, 1)
     }
+
+
+def first_key(name: str, screen: On, table: Table = KEYS) -> str:
+    """The key of a screen that stands for a command, as people read it; empty where none does."""
+    key = next(key for key in keys_on(screen, table) if key.name == name)
+    return key.label if key.counted else label(key.keys[0]) if key.keys else ""
+
+
+def key_words(words: Mapping[str, str], screen: On, table: Table = KEYS) -> list[str]:
+    """What keys do, in a word or two: `s order`. What no key stands for is left out.
+
+    Args:
+        words: The names of commands, and what is said of each.
+        screen: Where the keys are pressed.
+        table: The keys as they are bound.
+    """
+    return [f"{key} {does}" for name, does in words.items() if (key := first_key(name, screen, table))]

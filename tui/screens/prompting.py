@@ -4,7 +4,7 @@ from textual.strip import Strip
 
 from tui.cells import fit, width
 from tui.presence.filter import FilterError
-from tui.screens.commands import endings
+from tui.screens.commands import commands, endings
 from tui.screens.keys import Table
 from tui.screens.picture import Picture
 from tui.widgets.field import Field, prompt_pieces
@@ -84,11 +84,17 @@ class Prompting:
 
     def _command_hint(self, cells: int) -> str:
         """How the text may go on, from the one that Tab put there on; as many as fit."""
-        said = self._endings[max(0, self._ending) :]
+        said = [self._beyond(ending) for ending in self._endings[max(0, self._ending) :]]
         texts = [
-            "   ".join([*said[:count], *(["..."] if count < len(said) else [])]) for count in range(len(said), 0, -1)
+            "   ".join(["Tab", *said[:count], *(["..."] if count < len(said) else [])])
+            for count in range(len(said), 0, -1)
         ]
         return first_fitting(texts, cells) if texts else first_fitting((_COMMAND_HINT, ""), cells)
+
+    def _beyond(self, ending: str) -> str:
+        """What an ending says beyond the command that stands there already."""
+        name = max((one for one in commands(self._table) if ending.startswith(f"{one} ")), key=len, default="")
+        return ending[len(name) :].strip() if self._field.text.startswith(f"{name} ") else ending
 
     def _complete(self, by: int) -> None:
         """Go on to the next way in which the text may go on."""

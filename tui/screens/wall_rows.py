@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from rich.style import Style
 from textual.strip import Strip
 
 from tui.cells import width
 from tui.feed.link import Link
-from tui.screens.keys import On, Table, keys_on, label
+from tui.screens.keys import On, first_key, key_words
 from tui.screens.looks import Looks
 from tui.screens.picture import Picture
 from tui.screens.ports import Shown
@@ -54,30 +53,31 @@ def rows_above(picture: Picture, watching: Shown, looks: Looks, columns: int, *,
         machine_time=None if clock.is_set else now + clock.local_error,
     )
     if header.is_lost(link, now):
-        third = header.picture_row(link, now, columns, secret_file=secret_file, unattended=looks.unattended)
+        keys = (first_key("reread", On.WALL, looks.table), first_key("details", On.WALL, looks.table))
+        third = header.picture_row(link, now, columns, keys, secret_file=secret_file, unattended=looks.unattended)
     elif picture.frozen_at is not None:
         third = _frozen_row(picture, looks, now, columns)
     else:
-        third = _attention_row(picture, now, columns, quiet=palette.quiet)
+        third = _attention_row(picture, looks, now, columns)
     return [header.status_row(first, now, columns), chrome.counts_row(picture.counts, palette, columns), third]
 
 
-def _attention_row(picture: Picture, now: float, columns: int, *, quiet: Style) -> Strip:
-    return chrome.attention_row(picture.alerts(now), picture.entries.values(), now, columns, quiet=quiet)
+def _attention_row(picture: Picture, looks: Looks, now: float, columns: int) -> Strip:
+    key = first_key("acknowledge", On.WALL, looks.table)
+    alerts, entries = picture.alerts(now), picture.entries.values()
+    return chrome.attention_row(alerts, entries, now, columns, key, quiet=looks.palette.quiet)
 
 
 def _frozen_row(picture: Picture, looks: Looks, now: float, columns: int) -> Strip:
     """That the order is frozen; who wants attention is still told, and comes first where both do not fit."""
     since = f" ORDER FROZEN since {clock_time(picture.frozen_at)[:5]}"
     if not picture.alerts(now):
-        release = f"{first_key('freeze', looks.table)} to release"
+        release = f"{first_key('freeze', On.WALL, looks.table)} to release"
         rest = first_fitting((f"   states and timers go on   {release}", f"   {release}", ""), columns - width(since))
         return row([(since, BOLD), (rest, NORMAL)], columns)
     since = first_fitting((since, " FROZEN"), columns - LEAST_ATTENTION)
     room = columns - width(since) - 2
-    return Strip.join(
-        [row([(since, BOLD)], columns - room), _attention_row(picture, now, room, quiet=looks.palette.quiet)]
-    )
+    return Strip.join([row([(since, BOLD)], columns - room), _attention_row(picture, looks, now, room)])
 
 
 def selected_rows(
@@ -87,12 +87,6 @@ def selected_rows(
     entry = picture.entries.get(extension_id or "")
     confirmed_at = None if entry is None else watching.board.last_confirmed(entry)
     return chrome.selected_rows(entry, confirmed_at, watching.clock.now(), columns, mask=mask)
-
-
-def first_key(name: str, table: Table) -> str:
-    """The key of the wall that stands for a command, as people read it; empty where none does."""
-    key = next(key for key in keys_on(On.WALL, table) if key.name == name)
-    return key.label if key.counted else label(key.keys[0]) if key.keys else ""
 
 
 class LastRow:
@@ -127,7 +121,7 @@ class LastRow:
         if self._alone:
             return row([(f" {self._alone}", NORMAL)], columns)
         notice, until = self._notice
-        hints = {} if looks.unattended else REFUSED_HINTS if link is Link.REFUSED else HINTS
-        keys = [f"{key} {does}" for name, does in hints.items() if (key := first_key(name, looks.table))]
+        words = {} if looks.unattended else REFUSED_HINTS if link is Link.REFUSED else HINTS
+        keys = key_words(words, On.WALL, looks.table)
         says = (notice,) if now < until else keys or ("",)
         return chrome.footer_row(says, *page, columns, quiet=looks.palette.quiet)

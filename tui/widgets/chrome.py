@@ -63,15 +63,23 @@ def _first_that_fits(variants: Iterable[list[Piece]], columns: int) -> list[Piec
 
 
 def attention_row(
-    alerts: Sequence[Alert], entries: Iterable[Entry], now: float, columns: int, *, quiet: Style
+    alerts: Sequence[Alert], entries: Iterable[Entry], now: float, columns: int, key: str = "a", *, quiet: Style
 ) -> Strip:
     """The third row: the three that want attention most; else that all is quiet, and how quiet. Never empty.
 
     Where it does not fit, first the names go from the last one on, then the last alerts; narrow, the hint goes first.
+
+    Args:
+        alerts: What wants attention, the worst first.
+        entries: Everybody, for how quiet it is.
+        now: Server time.
+        columns: How wide the row is.
+        key: What acknowledges; empty where nothing does.
+        quiet: How what matters less is painted.
     """
     if not alerts:
         return row([(fit(" " + _quiet(entries, now, columns - 2), columns), quiet)], columns)
-    end = "   a ack " if columns >= HINT_FROM else " "
+    end = f"   {key} ack " if key and columns >= HINT_FROM else " "
     room = columns - width(end)
     most = min(len(alerts), 3)
     counts = range(most, 0, -1)

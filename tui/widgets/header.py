@@ -123,13 +123,22 @@ def _bar(words: Sequence[str], end: str, columns: int) -> Strip:
     return row([(" " + fit(text, room) + f" {end} ", REVERSE + BOLD)], columns)
 
 
-def picture_row(link: LinkState, now: float, columns: int, *, secret_file: str = "", unattended: bool = False) -> Strip:
+def picture_row(
+    link: LinkState,
+    now: float,
+    columns: int,
+    keys: tuple[str, str] = ("r", "Enter"),
+    *,
+    secret_file: str = "",
+    unattended: bool = False,
+) -> Strip:
     """The third row while the link is lost: what the picture is, and what can be done.
 
     Args:
         link: The link.
         now: Server time.
         columns: How wide the row is.
+        keys: Which key tries the link now, and which leads to the login; empty where only a command does.
         secret_file: The file that the login's secret comes from; empty where it was typed in.
         unattended: Whether nobody sits there who could press something.
     """
@@ -139,9 +148,11 @@ def picture_row(link: LinkState, now: float, columns: int, *, secret_file: str =
     elif unattended:
         todo = [link.todo]
     elif link.link is not Link.REFUSED:
-        todo = ["Press r to try now", "r: try now"]
+        try_now = keys[0] or ":reread"
+        todo = [f"Press {try_now} to try now", f"{try_now}: try now"]
     else:
-        todo = ["Press Enter to log in; all else stays as it is", "Press Enter to log in", "Enter: log in"]
+        log_in = keys[1] or ":details"
+        todo = [f"Press {log_in} to log in; all else stays as it is", f"Press {log_in} to log in", f"{log_in}: log in"]
     text = first_fitting([*(seen + words for words in todo), *todo], columns - 2)
     return row([(fit(f" {text}", columns), BOLD)], columns)
 
