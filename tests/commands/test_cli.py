@@ -57,6 +57,16 @@ print("heavy:", *(name for name in ("textual", "pubnub") if name in sys.modules)
     assert started(name, script=script).stdout.splitlines()[-1] == "heavy:"
 
 
+def test_the_first_frame_needs_neither_http_nor_cryptography_nor_a_transport() -> None:
+    script = """
+import sys
+import tui.app
+import tui.commands.wall
+print("heavy:", *(name for name in ("httpx", "Crypto", "pubnub", "websockets", "sqlalchemy") if name in sys.modules))
+"""
+    assert started(script=script).stdout.splitlines()[-1] == "heavy:"
+
+
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"ringwall {__version__}\n"

@@ -8,13 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.account import Account
-from tui.commands.consent import Consent
-from tui.commands.glyphs import ask_about_glyphs
 from tui.commands.invocation import Invocation
 from tui.commands.kiosk import run_kiosk
 from tui.commands.on_glass import run_on_glass
-from tui.commands.once import print_once
 from tui.commands.outside import outside_of
 from tui.config import check_server
 from tui.credentials import Credentials, LoginStep, StepState
@@ -29,6 +25,8 @@ from tui.terminal.output import stdout_encoding
 
 if TYPE_CHECKING:
     from tui.app import RingwallApp
+    from tui.commands.account import Account
+    from tui.commands.consent import Consent
 
 
 class FrontDoor:
@@ -52,6 +50,10 @@ class FrontDoor:
 
     async def log_in(self, credentials: Credentials, *, remember: bool) -> AsyncGenerator[LoginStep, None]:
         """Log in with these, and keep them where that was asked for and they are good."""
+        # With HTTP and cryptography they take a quarter of the time of a start: not before the screen is drawn.
+        from tui.commands.account import Account
+        from tui.commands.consent import Consent
+
         account, consent, name = None, None, "Server"
         try:
             credentials = replace(credentials, server=check_server(credentials.server))
@@ -135,6 +137,8 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
     if invocation.kiosk:
         return run_kiosk(invocation, abilities)
     if abilities.no_screen:
+        from tui.commands.once import print_once
+
         click.echo(f"ringwall: {abilities.no_screen}, so this is   ringwall once   instead of the wall", err=True)
         print_once(invocation)
         return 0
@@ -169,5 +173,7 @@ def command(invocation: Invocation) -> None:
     """Log in, choose extensions, and watch them live."""
     paths = invocation.paths
     if not paths.config.exists() and not paths.state.exists():
+        from tui.commands.glyphs import ask_about_glyphs
+
         ask_about_glyphs(invocation)
     raise SystemExit(run_wall(invocation))

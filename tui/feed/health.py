@@ -9,14 +9,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui import __version__
 from tui.clock import Clock
-from tui.feed.feed import Feed
 from tui.feed.link import FeedEvent, Gap, Link, LinkState, Subscription
 from tui.logs import without_secrets
 from tui.presence.board import Counts
 from tui.ringcentral.limits import Group, GroupLimit
+
+if TYPE_CHECKING:
+    # What people see knows reports, and is drawn before HTTP is imported.
+    from tui.feed.feed import Feed
 
 GAPS_KEPT = 200
 """How many gaps are remembered; a day with more is told by its last ones."""
@@ -85,7 +89,7 @@ class Health:
 
     def __init__(
         self,
-        feed: Feed,
+        feed: "Feed",
         limits: Mapping[Group, GroupLimit],
         session_expires_at: Callable[[], float | None],
         reconcile_every: float,

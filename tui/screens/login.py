@@ -73,9 +73,10 @@ class LoginScreen(KeysInOrder):
         yield self._painted
 
     def on_mount(self) -> None:
-        """Log in at once where that is wanted."""
+        """Log in at once where that is wanted, but draw first: a login has much to import."""
         if self._start_now:
-            self.action_log_in()
+            # What an app is asked for while it starts comes after that, and before that nothing is painted.
+            self.app.call_later(self.call_after_refresh, self.action_log_in)
 
     async def on_key(self, event: Key) -> None:
         """What was said has been read; Textual calls the base's method too."""

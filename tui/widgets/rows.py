@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import MouseScrollDown, MouseScrollUp
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -95,9 +96,15 @@ class Painted(Widget):
         self._painted_at: Size | None = None
 
     def repaint(self) -> None:
-        """Ask for the rows again."""
-        self._painted_at = None
-        self.refresh()
+        """Ask for the rows again, and paint those that have changed."""
+        before, size = self._rows, self.size
+        if self._painted_at != size or not size:
+            self._painted_at = None
+            self.refresh()
+            return
+        self._rows = self._paint(size)
+        if changed := [y for y, (old, new) in enumerate(zip_longest(before, self._rows)) if old != new]:
+            self.refresh(*(Region(0, y, size.width, 1) for y in changed))
 
     def render_line(self, y: int) -> Strip:
         """One row of the widget."""
