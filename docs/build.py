@@ -16,7 +16,7 @@ from tui.config import Config
 from tui.presence.filter import LANGUAGE
 from tui.presence.status import LOOKS
 from tui.screens.keys import KEYS, On
-from tui.screens.wall import AROUND
+from tui.screens.live import AROUND
 from tui.widgets.geometry import SIZES, Layout, room_for_tiles
 from tui.widgets.palette import Palette
 from tui.widgets.themes import THEMES

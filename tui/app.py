@@ -16,6 +16,7 @@ from tui.screens.choose import ChooseScreen
 from tui.screens.diagnostics import DiagnosticsScreen
 from tui.screens.help import HelpScreen
 from tui.screens.keys import FULL, KEYS, On, Table
+from tui.screens.live import LiveScreen
 from tui.screens.login import LoginScreen
 from tui.screens.looks import Looks, start_of
 from tui.screens.ports import NOTHING_OUTSIDE, Account, Door, Outside, Watching
@@ -111,7 +112,7 @@ class RingwallApp(Glass, inherit_bindings=False):
         """Do what the wall cannot do by itself."""
         self._does[event.what](event.argument)
 
-    def on_wall_screen_palette_changed(self, event: WallScreen.PaletteChanged) -> None:
+    def on_live_screen_palette_changed(self, event: LiveScreen.PaletteChanged) -> None:
         """Paint other screens as the wall is painted."""
         self.palette = event.palette
 

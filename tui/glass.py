@@ -13,9 +13,9 @@ from textual.worker import WorkerFailed
 from tui.cells import measure_for
 from tui.config import Config
 from tui.driver import PatientDriver
+from tui.screens.live import LiveScreen
 from tui.screens.ports import Outside, Watching
 from tui.screens.unattended import UnattendedScreen
-from tui.screens.wall import WallScreen
 from tui.terminal.abilities import Abilities, Colors
 from tui.terminal.guard import Ending, Guard
 from tui.widgets.dimmed import Dimmed
@@ -91,7 +91,7 @@ class Glass(App[None], inherit_bindings=False):
         if self._guard is not None:
             self._guard.tell(self._end)
 
-    def on_wall_screen_looked_out(self, event: WallScreen.LookedOut) -> None:
+    def on_live_screen_looked_out(self, event: LiveScreen.LookedOut) -> None:
         """Tell those who do not look: by a bell, a program of theirs, and the title of the window."""
         if event.seen.alarms:
             if self._rings:

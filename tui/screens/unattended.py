@@ -11,10 +11,10 @@ from tui.presence.alerts import Level
 from tui.presence.new_alarms import AlarmKey, alarm_key
 from tui.presence.rounds import Rounds, drift, is_dim
 from tui.screens.keys import On, keys_on
+from tui.screens.live import LiveScreen
 from tui.screens.looks import Looks
 from tui.screens.ports import Shown
 from tui.screens.privacy import Privacy
-from tui.screens.wall import WallScreen
 from tui.settings import KioskConfig
 
 ALLOWED = frozenset({"acknowledge", "reread", "repaint", ""})
@@ -45,7 +45,7 @@ def pace_of(config: KioskConfig) -> Pace:
     return Pace(config.page_every, config.alarm_holds, config.drift_every, config.dim)
 
 
-class UnattendedScreen(WallScreen):
+class UnattendedScreen(LiveScreen):
     """The chosen extensions, live, for everybody who passes by.
 
     Args:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tui.cli import main
 from tui.feed.feed import Feed
 from tui.ringcentral.push.socket import Socket
+from tui.screens.live import LiveScreen
 from tui.screens.wall import WallScreen
 
 
@@ -53,10 +54,10 @@ def _measure(path: Path) -> None:
                 path.write_text(f"{longest:.3f}")
             last = now
 
-    def begin(self: WallScreen) -> None:
+    def begin(self: LiveScreen) -> None:
         self.run_worker(measure(), name="gaps")
 
-    WallScreen.action_reread = begin  # type: ignore[method-assign]
+    LiveScreen.action_reread = begin  # type: ignore[method-assign]
 
 
 FAULTS = {
