@@ -43,11 +43,11 @@ class KioskApp(Glass, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the last picture, and go on to the next; Textual calls the base's method too."""
-        self.push_screen(self._wall)
         self.run_worker(self._go_on(), name="kiosk")
         self.run_worker(self._begin_anew(), name="configuration")
 
     async def _go_on(self) -> None:
+        await self.push_screen(self._wall)
         account = await self._start.account()
         known = {extension.id: extension for extension in account.directory.extensions}
         self._watching = account.watch([known[one] for one in account.chosen if one in known])
