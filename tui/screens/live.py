@@ -20,7 +20,7 @@ from tui.presence.notification import MessageNews
 from tui.presence.views import ViewError
 from tui.screens.arranging import ARRANGING, Asked
 from tui.screens.commands import NoCommand
-from tui.screens.frames import Frames
+from tui.screens.frames import FRAME, Frames
 from tui.screens.in_order import KeysInOrder
 from tui.screens.keys import NO_SUSPEND, On, actions_on
 from tui.screens.looks import Looks
@@ -86,6 +86,7 @@ class LiveScreen(KeysInOrder):
         self._last_row = LastRow()
         self._events: asyncio.Queue[FeedEvent] = asyncio.Queue()
         self._holds_until = float("-inf")
+        self._waits_for_held = False
         self._frames = self._new_frames()
         self._outlook = Outlook()
 
@@ -194,7 +195,7 @@ class LiveScreen(KeysInOrder):
         match event:
             case Change():
                 if not self._picture.take(event):
-                    self.set_timer(1.05, self._take_due)
+                    self._wait_for_held()
                 if event.old is None or event.new is None:
                     # Somebody chose others, who are not to wait.
                     self._holds_until = float("-inf")
@@ -203,8 +204,17 @@ class LiveScreen(KeysInOrder):
             case LinkState() | Gap():
                 pass
 
-    def _take_due(self) -> None:
+    def _wait_for_held(self) -> None:
+        """Come back for what is held back; one timer serves for all of it."""
+        due = self._picture.held_until
+        if due is not None and not self._waits_for_held:
+            self._waits_for_held = True
+            self.set_timer(max(FRAME, due - self._now), self._take_held)
+
+    def _take_held(self) -> None:
+        self._waits_for_held = False
         self._picture.take_due(self._now)
+        self._wait_for_held()
         self._frames.soon()
 
     def _new_frames(self) -> Frames:

@@ -114,9 +114,9 @@ class Picture:
         self.reordered |= reordered
 
     @property
-    def due(self) -> float | None:
-        """The next moment, in server time, at which `take_due` has something to do; None for never."""
-        return min((one for one in (self._damping.next_at, self._view.due) if one is not None), default=None)
+    def held_until(self) -> float | None:
+        """The next moment, in server time, at which `take_due` shows what is held back; None where nothing is."""
+        return self._damping.next_at
 
     def take_messages(self, news: MessageNews) -> None:
         """Count new messages, until they are seen."""
