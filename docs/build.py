@@ -15,7 +15,7 @@ from tui.app import RingwallApp
 from tui.config import Config
 from tui.presence.filter import LANGUAGE
 from tui.presence.status import LOOKS
-from tui.screens.keys import KEYS, On
+from tui.screens.keys import KEYS, Key, On
 from tui.screens.live import AROUND
 from tui.widgets.geometry import SIZES, Layout, room_for_tiles
 from tui.widgets.palette import Palette
@@ -34,16 +34,15 @@ def states_table() -> str:
 
 def keys_table() -> str:
     """The table of keys and commands: what each does on the wall, and in the choice."""
-    rows: dict[tuple[str, str], dict[On, str]] = {}
+    rows: dict[str, dict[On, Key]] = {}
     for key in KEYS:
-        row = rows.setdefault((key.label, key.command or key.label), {})
-        row.update((screen, key.help) for screen in key.on)
-    told = [
-        f"| {_code(label)} | {_code(command if command != label else '')} "
-        f"| {row.get(On.WALL, '')} | {row.get(On.CHOOSE, '')} |"
-        for (label, command), row in rows.items()
-        if row.keys() & {On.WALL, On.CHOOSE}
-    ]
+        rows.setdefault(key.label or key.command, {}).update((screen, key) for screen in key.on)
+    told = []
+    for row in rows.values():
+        wall, choose = row.get(On.WALL), row.get(On.CHOOSE)
+        if one := wall or choose:
+            cells = (_code(one.label), _code(one.command), wall.help if wall else "", choose.help if choose else "")
+            told.append(f"| {' | '.join(cells)} |")
     return "\n".join(["| key | command | on the wall | while choosing |", "|---|---|---|---|", *told])
 
 

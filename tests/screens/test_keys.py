@@ -150,6 +150,12 @@ def test_the_nth_key_of_views_shows_the_nth_view() -> None:
     assert named("view", table).label == "F1 F2"
 
 
+def test_what_the_documentation_gives_as_examples() -> None:
+    table = rebound({"sort": ("s", "Ctrl-T"), "theme": ("T",), "choose": {"sort": ("o",)}})
+    assert named("sort", table).keys == ("s", "ctrl+t")
+    assert named("sort", table, On.CHOOSE).keys == ("o",)
+
+
 def test_keys_that_do_nothing_may_be_given_a_meaning() -> None:
     actions = actions_on(On.WALL, rebound({"density": ("Ctrl-S",)}))
     assert actions["ctrl+s"] == "arrange('density', '')"

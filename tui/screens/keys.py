@@ -162,7 +162,7 @@ KEYS: tuple[Key, ...] = (
     Key("reread", ("r",), "reread", "read everything again now", _TILES),
     Key("legend", (), "legend", "what colours and signs mean", _TILES),
     Key("diagnostics", ("D",), "ask('diagnostics')", "link, gaps, limits, log", _TILES),
-    Key("snapshot", (), "ask('snapshot', {})", "save it as picture and text, masked", _TILES, _FULL),
+    Key("snapshot", (), "ask('snapshot', {})", "save picture and text, callers masked", _TILES, _FULL),
     Key("bell", (), "ask('bell')", "ring the bell at new alarms, or not", _TILES),
     Key("kiosk", (), "ask('kiosk')", "for who passes by; Ctrl-C twice: back", _TILES),
     Key("seen", (), "arrange('seen')", "new messages have been seen", _TILES),
