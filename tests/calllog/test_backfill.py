@@ -69,7 +69,7 @@ def test_of_two_calls_from_one_number_each_has_the_record_that_is_nearest() -> N
     assert found([second, first], calls) == {"Cl1": "s-171", "Cl2": "s-172"}
 
 
-def test_a_record_whose_call_is_known_is_never_taken_for_another() -> None:
+def test_a_record_that_is_known_is_neither_taken_in_again_nor_for_another_call() -> None:
     again = edited(
         RINGING,
         at=BEGAN + 60,
@@ -79,7 +79,7 @@ def test_a_record_whose_call_is_known_is_never_taken_for_another() -> None:
         party_id="p-172-2",
     )
     calls = rows([*answered_call(), record_of(), *missed_call(again)])
-    assert found([record_of()], calls) == {"Cl1": ""}
+    assert found([record_of()], calls) == {}
 
 
 def test_calls_that_go_on_and_calls_of_others_are_left_out() -> None:

@@ -163,12 +163,14 @@ def matched(records: Iterable[Logged], calls: Iterable[CallRow], chosen: Collect
         chosen: The extensions whose calls are recorded.
     """
     known = list(calls)
-    named = {name for call in known for name in (call.telephony_session_id, call.session_id, call.record_id)} - {""}
+    done = {call.record_id for call in known}
+    named = {name for call in known for name in _names(call)}
     found: list[Logged] = []
     others: list[Logged] = []
     for record in records:
-        if record.is_over:
-            names = {record.telephony_session_id, record.session_id, record.record_id}
+        # What is known already is not taken in again: it may hold what somebody wanted forgotten.
+        if record.is_over and record.record_id not in done:
+            names = {record.telephony_session_id, record.session_id}
             (others if names.isdisjoint(named) else found).append(record)
     taken = {name for record in found for name in (record.telephony_session_id, record.session_id)}
     belongs = _nearest(others, [call for call in known if not (call.record_id or _names(call) & taken)])

@@ -61,6 +61,11 @@ class Store:
         """Close all connections."""
         self._engine.dispose()
 
+    def empty_journal(self) -> None:
+        """Bring what the journal holds into the file, and empty it, unless somebody reads there."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes, alone; all of it is on the disk afterwards, or nothing.
@@ -105,6 +110,8 @@ def _engine(path: Path) -> Engine:
 def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    # What was deleted is overwritten: people who asked to be forgotten are not to be found in the file's free pages.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _end_transaction(connection: sqlite3.Connection | None, _: ConnectionPoolEntry) -> None:

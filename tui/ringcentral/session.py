@@ -48,12 +48,13 @@ WANTED = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is logged in."""
+    """Who is logged in, and to which account."""
 
     extension_id: str
     name: str
     number: str
     is_administrator: bool
+    account_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ class Session:
             name=wire.text(fields.get("name")),
             number=wire.identity(fields.get("extensionNumber")),
             is_administrator=wire.flag(admin.get("enabled")) is True,
+            account_id=wire.identity(wire.mapping(fields.get("account")).get("id")) or wire.account_in(fields),
         )
 
     async def log_out(self) -> None:

@@ -254,6 +254,15 @@ def _extension_in(uri: str) -> str:
     return match[1] if match else ""
 
 
+_ACCOUNT_IN_URI = re.compile(r"/account/(\d+)/")
+
+
+def account_in(record: Json) -> str:
+    """The id of the account that the URI of an object names; empty where it names none."""
+    match = _ACCOUNT_IN_URI.search(word(record.get("uri")))
+    return match[1] if match else ""
+
+
 def _message_news(body: Json, at: float | None, uuid: str) -> MessageNews:
     new = {"voicemail": 0, "sms": 0, "fax": 0}
     for change in items(body.get("changes")):
