@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -99,7 +99,7 @@ class Socket:
         self._sent_at = asyncio.get_running_loop().time()
         self._answers: dict[str, asyncio.Future[Frame]] = {}
         self._fault: Exception | None = None
-        self._work = [asyncio.create_task(self._told(work)) for work in (self._hear(), self._prove())]
+        self._work = [asyncio.create_task(self._told(work)) for work in (self._hear, self._prove)]
 
     async def call(self, request: Request) -> Answer:
         """A call of the REST API through the socket; its answer comes among the frames too.
@@ -136,10 +136,10 @@ class Socket:
             async with asyncio.timeout(2 * CLOSE_WITHIN):
                 await self._connection.close()
 
-    async def _told(self, work: Coroutine[object, object, None]) -> None:
+    async def _told(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do this work; a fault in it comes like all else, so that nobody listens to a socket that hears nothing."""
         try:
-            await work
+            await work()
         except Exception as error:
             self._fault = error
             self._disappoint(error)
