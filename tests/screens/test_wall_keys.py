@@ -149,7 +149,7 @@ async def test_by_a_key_of_ones_own(name: str) -> None:
 async def test_a_command_takes_what_stands_behind_it(command: str, seen: str) -> None:
     async with running_wall(ScriptedFeed([*PEOPLE, *ELSEWHERE])) as wall:
         await wall.type(command, "enter")
-        assert seen in wall.rows[0]
+        await wall.until(lambda: seen in wall.rows[0])
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ async def test_a_command_takes_what_stands_behind_it(command: str, seen: str) ->
 async def test_what_cannot_be_done_says_what_can(command: str, said: str) -> None:
     async with running_wall(ScriptedFeed(ELSEWHERE)) as wall:
         await wall.type(command, "enter")
-        assert wall.rows[-1].startswith(f" {said}"[:70])
+        await wall.until(lambda: wall.rows[-1].startswith(f" {said}"[:70]))
 
 
 async def test_tab_goes_through_the_ways_in_which_a_command_may_go_on(wall: Wall) -> None:
