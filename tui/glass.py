@@ -103,7 +103,10 @@ class Glass(App[None], inherit_bindings=False):
 
     def on_unattended_screen_dimmed(self, event: UnattendedScreen.Dimmed) -> None:
         """Paint everything with less light, or as it is."""
-        self._line_filters = [*self._plain_filters, *([Dimmed()] if event.dim else [])]
+        self._line_filters = [
+            *self._plain_filters,
+            *([Dimmed(sixteen=self.palette.depth is Depth.SIXTEEN)] if event.dim else []),
+        ]
         for widget in self.screen.walk_children():
             widget.refresh()
 

@@ -201,8 +201,9 @@ async def test_at_night_there_is_less_light() -> None:
 
 
 def brightness(style: str) -> int:
-    """The sum of all light in a style such as `#ffffff on #00664b`."""
-    return sum(int(word[place : place + 2], 16) for word in style.split() if word[0] == "#" for place in (1, 3, 5))
+    """The sum of all light in the fill of a style such as `#ffffff on #00664b`."""
+    fill = style.split("on #")[1]
+    return sum(int(fill[place : place + 2], 16) for place in (0, 2, 4))
 
 
 async def test_it_begins_with_the_last_picture_and_goes_on_to_the_next() -> None:
