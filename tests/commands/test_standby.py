@@ -24,9 +24,7 @@ class Faulty(Invocation):
         raise KeyError("a fault")
 
 
-def invocation(
-    folder: Path, text: str = CHOSEN, kind: type[Invocation] = Invocation, **overrides: object
-) -> Invocation:
+def invocation(folder: Path, text: str = CHOSEN, kind: type[Invocation] = Invocation, view: str = "") -> Invocation:
     config = folder / "config.toml"
     config.write_text(text)
     overrides = {"wall.view": view} if view else {}
