@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tui.terminal.output import is_writable
 
-FRAME = 0.1
+FRAME = 0.03
 """Seconds between two frames, at least, while much happens."""
 
 

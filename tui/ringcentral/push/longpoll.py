@@ -55,6 +55,9 @@ _KEEP_ALIVE = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)] + [
 """The system asks after 20 silent seconds whether the other end is there; Linux and macOS name it apart."""
 BETWEEN_POLLS = 3.0
 """Seconds without any poll under way in which the poll still counts as standing: the next one begins at once."""
+APART = 0.02
+"""Seconds from the beginning of one poll to that of the next, at least. While much happens an answer then brings what
+came meanwhile, for a request costs more of the processor's time than many events do."""
 SETTLED_AFTER = 1.5
 """Seconds a poll must be under way after a failed one before it counts as standing."""
 
@@ -101,6 +104,7 @@ class LongPoll:
         self._hearer = hearer
         self._clock = clock
         self._began: list[float] = []
+        self._began_at = float("-inf")
         self._ended_at = clock.running()
         self._failed = False
         self.is_stopped = False
@@ -142,9 +146,13 @@ class LongPoll:
         self.is_stopped = True
         await self._client.stop()
 
+    async def keep_apart(self) -> None:
+        """Wait before a poll, if the last one began just now."""
+        await asyncio.sleep(max(0.0, self._began_at + APART - self._clock.running()))
+
     async def polled(self, request: Awaitable[object]) -> object:
         """Watch one request of the library's for a poll, and check its answer."""
-        began = self._clock.running()
+        began = self._began_at = self._clock.running()
         self._began.append(began)
         try:
             envelope = await request
@@ -236,9 +244,12 @@ def _checking(poll: LongPoll, trust: ssl.SSLContext, proxy: str | None) -> type[
             )
 
         async def async_request(self, options_func: Callable[[], object], cancellation_event: object) -> object:
+            is_poll = str(getattr(options_func(), "path", "")).startswith("/v2/subscribe")
+            if is_poll:
+                await poll.keep_apart()
             if poll.is_stopped:
                 raise asyncio.CancelledError  # the one error after which the library does not try again
-            if not str(getattr(options_func(), "path", "")).startswith("/v2/subscribe"):
+            if not is_poll:
                 return await super().async_request(options_func, cancellation_event)
             return await poll.polled(super().async_request(options_func, cancellation_event))
 
