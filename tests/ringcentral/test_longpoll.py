@@ -12,7 +12,7 @@ import pytest
 from tests.ringcentral.origin import ScriptedOrigin, scripted_origin
 from tui.clock import Clock
 from tui.ringcentral.network import trusted
-from tui.ringcentral.push.longpoll import LongPoll
+from tui.ringcentral.push.longpoll import APART, LongPoll
 
 CHANNEL = "123_abc"
 
@@ -72,6 +72,14 @@ async def test_messages_are_told_in_their_order() -> None:
         assert heard.messages == ["one", "two", "three"]
         assert heard.troubles == []
         assert poll.stands
+
+
+async def test_polls_that_are_answered_at_once_keep_apart() -> None:
+    async with scripted_origin() as origin, listening(origin) as (_, heard):
+        begun, polls = asyncio.get_running_loop().time(), 10
+        origin.reply(*((200, answer(message(number))) for number in range(polls)))
+        await heard.until(lambda: len(heard.messages) == polls)
+        assert asyncio.get_running_loop().time() - begun >= (polls - 2) * APART
 
 
 @pytest.mark.parametrize(
