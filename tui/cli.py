@@ -22,6 +22,7 @@ COMMANDS = {
     "setup": "the first login, step by step",
     "watch": "print every change as a line",
     "once": "print how things are now, and leave",
+    "log": "the record of calls, its gaps, and whom it is sent to",
     "doctor": "look at everything the wall needs, and say what to do",
     "demo": "try it: a RingCentral in a box and the wall, ready to log in",
     "simulate": "a RingCentral in a box, for demos, tests and load",

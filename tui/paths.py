@@ -45,6 +45,11 @@ class Paths:
         return self.state / "picture.json"
 
     @property
+    def record(self) -> Path:
+        """The record of calls."""
+        return self.state / "calls.sqlite"
+
+    @property
     def snapshots(self) -> Path:
         """The folder for what `:snapshot` saves."""
         return self.state / "snapshots"

@@ -154,9 +154,7 @@ class RecorderLock:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-            raise TryAgain(
-                "Another Ringwall of yours keeps the record", "One is enough; this one goes on without recording."
-            ) from None
+            raise TryAgain("Another Ringwall of yours keeps the record", "One is enough.") from None
         self._descriptor = descriptor
 
     def release(self) -> None:

@@ -31,7 +31,7 @@ from tui.ringcentral.push.pubnub import PubNubTransport
 from tui.ringcentral.push.subscription import Subscriptions
 from tui.ringcentral.push.transport import Transport
 from tui.ringcentral.push.websocket import WebSocketTransport
-from tui.ringcentral.session import Session
+from tui.ringcentral.session import Person, Session
 from tui.ringcentral.snapshot import PresenceReader
 from tui.ringcentral.tokens import SubscriptionFile, TokenFile
 from tui.saving import save_choice, save_views
@@ -78,6 +78,7 @@ class Account:
         self.directory = Directory(self.session)
         self.chosen: Sequence[str] = config.choice.extensions
         self.feed: Feed | None = None
+        self.person: Person | None = None
         self.owned = SubscriptionFile(paths, known)
         self.subscriptions = Subscriptions(
             self.session, encryption=config.encryption, message_store=config.message_store
@@ -160,7 +161,7 @@ class Account:
                     yield step
         await self.session.log_in()
         lacking = await self._lacking_permissions()
-        person = await self.session.whoami()
+        self.person = person = await self.session.whoami()
         role = "Administrator" if person.is_administrator else "no administrator"
         amiss = [self.tokens.problem] if self.tokens.problem else []
         if self.session.needs_person:

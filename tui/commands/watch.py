@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +11,14 @@ from tui.commands.account import Account
 from tui.commands.headless import logged_in, pick
 from tui.commands.invocation import Invocation
 from tui.commands.lines import Json, dump, entry_json, entry_sentence, event_json, event_sentence
+from tui.commands.recording import new_recording
 from tui.feed.feed import Feed
 from tui.feed.link import FeedEvent, Link, LinkState
 from tui.presence.board import Change
 from tui.terminal.guard import SIGNALS
+
+if TYPE_CHECKING:
+    from tui.calllog.keeping import Recording
 
 SAME = ("at", "confirmed_at", "by")
 """Fields whose change alone makes no line."""
@@ -65,7 +70,15 @@ def _content(said: Json) -> Json:
     return {name: value for name, value in said.items() if name not in SAME}
 
 
-async def watch(account: Account, extensions: str, *, as_json: bool, mask: bool, say: Callable[[str], None]) -> None:
+async def watch(
+    account: Account,
+    extensions: str,
+    *,
+    as_json: bool,
+    mask: bool,
+    say: Callable[[str], None],
+    record: "Callable[[Account, Feed], Recording] | None" = None,
+) -> None:
     """Say a line for each change, until this task is cancelled.
 
     Args:
@@ -74,14 +87,19 @@ async def watch(account: Account, extensions: str, *, as_json: bool, mask: bool,
         as_json: JSON objects instead of sentences.
         mask: Whether callers are masked in the sentences.
         say: Prints a line.
+        record: Makes what records the calls; None where nothing does.
 
     Raises:
-        RingwallError: No such extension.
+        TryAgain: Another process records.
+        RingwallError: No such extension, or the record cannot be used.
     """
     feed = account.watch(pick(account.directory.extensions, extensions, account.chosen))
     printer = _Printer(feed, as_json=as_json, mask=mask)
     events: asyncio.Queue[FeedEvent] = asyncio.Queue()
     feed.subscribe(events.put_nowait)
+    recording = None if record is None else record(account, feed)
+    if recording is not None:
+        recording.start()
     running = asyncio.create_task(feed.run())
     running.add_done_callback(lambda _: events.put_nowait(feed.link))
     try:
@@ -95,6 +113,8 @@ async def watch(account: Account, extensions: str, *, as_json: bool, mask: bool,
     finally:
         await feed.close()
         await running
+        if recording is not None:
+            await recording.close()
 
 
 async def _until_signalled(work: "asyncio.Task[None]") -> int:
@@ -113,20 +133,28 @@ async def _until_signalled(work: "asyncio.Task[None]") -> int:
     return codes[0] if codes else 0
 
 
+def _silent(line: str) -> None:
+    """Print nothing: a service's output would fill its journal with callers."""
+
+
 @click.command("watch")
 @click.option("--json", "as_json", is_flag=True, help="JSON, one object a line.")
 @click.option("--extensions", default="", metavar="LIST", help="Numbers or ids with commas, or all.")
+@click.option("--record", is_flag=True, help="Record the calls too, and print nothing unless --json is given.")
 @click.pass_obj
-def command(invocation: Invocation, as_json: bool, extensions: str) -> None:
+def command(invocation: Invocation, as_json: bool, extensions: str, record: bool) -> None:
     """Print every change of the chosen extensions as a line.
 
     Each extension makes one line at the start, and one for each change afterwards.
     """
+    say = _silent if record and not as_json else click.echo
+    recording = (lambda account, feed: new_recording(invocation, account, feed)) if record else None
 
     async def run() -> int:
         async with logged_in(invocation) as account:
             mask = invocation.config.mask
-            work = asyncio.create_task(watch(account, extensions, as_json=as_json, mask=mask, say=click.echo))
+            watching = watch(account, extensions, as_json=as_json, mask=mask, say=say, record=recording)
+            work = asyncio.create_task(watching)
             return await _until_signalled(work)
 
     raise SystemExit(asyncio.run(run()))
