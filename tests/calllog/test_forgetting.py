@@ -23,11 +23,10 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "calls.sqlite")
 
 
-def other_call(began: float = BEGAN, number: str = OTHER) -> list[Fact]:
+def other_call(began: float = BEGAN, number: str = OTHER) -> list[Seen]:
     changes = {"session_id": "172", "telephony_session_id": "s-172", "party_id": "p-172-2", "call_id": "c-172"}
-    return list(
-        missed_call(edited(RINGING, at=began, started_at=began, from_number=number, from_name="Other", **changes))
-    )
+    whole = edited(RINGING, at=began, started_at=began, from_number=number, from_name="Other", **changes)
+    return missed_call(whole)
 
 
 def learn(store: Store, *facts: Fact, numbers: Numbers | None = None, has_sinks: bool = False) -> None:
