@@ -1,10 +1,12 @@
 """An account that somebody has logged in to, composed of the rooms below: what every command but `simulate` needs."""
 
 import asyncio
+import logging
 import random
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from tui.clock import Clock
 from tui.commands.consent import Consent
@@ -12,7 +14,7 @@ from tui.commands.health import HealthFile
 from tui.commands.last_picture import PictureFile
 from tui.config import Config, is_loopback
 from tui.credentials import Credentials, LoginStep, StepState
-from tui.errors import BrowserNeeded, PermissionMissing, UsageError
+from tui.errors import BrowserNeeded, PermissionMissing, RingwallError, UsageError
 from tui.feed import ports
 from tui.feed.feed import Feed
 from tui.feed.health import Health, Report
@@ -37,6 +39,11 @@ from tui.ringcentral.tokens import SubscriptionFile, TokenFile
 from tui.saving import save_choice, save_views
 from tui.screens.configured import saved_view
 
+if TYPE_CHECKING:
+    from tui.calllog.keeping import Recording
+
+log = logging.getLogger(__name__)
+
 READS_TO_A_DIRECTORY = 5
 """Reads of all presences to one of the directory, which changes seldom."""
 PROGRESS_EVERY = 0.1
@@ -54,6 +61,7 @@ class Account:
         credentials: Gives what to log in with, anew at each login.
         tells_health: Whether `health.json` is kept written while the Feed lives.
         keeps_picture: Whether `picture.json` is.
+        records: Makes what records the calls that the Feed tells of; None where nothing does.
     """
 
     def __init__(
@@ -64,6 +72,7 @@ class Account:
         *,
         tells_health: bool = False,
         keeps_picture: bool = False,
+        records: "Callable[[Account, Feed], Recording] | None" = None,
     ) -> None:
 
         def read() -> Credentials:
@@ -91,6 +100,8 @@ class Account:
         self._earlier: Report | None = None
         self._health_file: HealthFile | None = None
         self._keeps_picture = keeps_picture
+        self._records = records
+        self._recording: Recording | None = None
         self._picture_file: PictureFile | None = None
 
     @property
@@ -118,8 +129,20 @@ class Account:
                 self._health_file = HealthFile(self._paths.health, self.feed, self._health.report)
             if self._keeps_picture:
                 self._picture_file = PictureFile(self._paths.picture, self.session.server, self.feed)
+            self._record(self.feed)
         self.feed.choose(extensions)
         return self.feed
+
+    def _record(self, feed: Feed) -> None:
+        """Record the calls, where that is wanted; a wall goes on without, and the log says why."""
+        if self._records is None:
+            return
+        try:
+            self._recording = self._records(self, feed)
+        except RingwallError as error:
+            log.error("calls are not recorded: %s", error)
+        else:
+            self._recording.start_when_possible()
 
     def go_on_from(self, earlier: "Account") -> None:
         """Take the place of another login, before anything is watched: its gaps of today stay known."""
@@ -131,6 +154,8 @@ class Account:
 
     async def close(self) -> None:
         """Stop reading and close all connections; the login stays."""
+        if self._recording is not None:
+            await self._recording.close()
         if self._health_file is not None:
             await self._health_file.close()
         if self._picture_file is not None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from tui.commands.invocation import Invocation
 from tui.errors import BadConfig
-from tui.feed.feed import Feed
 from tui.files import read_private
 from tui.logs import register_secret
 from tui.settings import RecordConfig
@@ -16,11 +15,12 @@ if TYPE_CHECKING:
     from tui.calllog.privacy import Numbers
     from tui.calllog.sinks.delivery import Sink
     from tui.commands.account import Account
+    from tui.feed.feed import Feed
 
 SECRET = "RINGWALL_WEBHOOK_SECRET"  # noqa: S105 - the name of it
 
 
-def new_recording(invocation: Invocation, account: "Account", feed: Feed) -> "Recording":
+def new_recording(invocation: Invocation, account: "Account", feed: "Feed") -> "Recording":
     """What records the calls that a Feed tells of, as `[record]` says; it has to be started.
 
     Raises:
@@ -41,6 +41,13 @@ def new_recording(invocation: Invocation, account: "Account", feed: Feed) -> "Re
     )
     whose = account.person.account_id if account.person is not None else ""
     return Recording(plan, whose, feed, CallLog(account.session), random.Random())  # noqa: S311 - jitter, no secret
+
+
+def recorder(invocation: Invocation) -> "Callable[[Account, Feed], Recording] | None":
+    """Makes what records the calls beside a wall; None where nobody wants that."""
+    if not invocation.config.record.enabled:
+        return None
+    return lambda account, feed: new_recording(invocation, account, feed)
 
 
 def numbers_kept(invocation: Invocation) -> "Numbers":

@@ -17,6 +17,7 @@ from tui.clock import Clock
 from tui.commands.account import Account
 from tui.commands.invocation import Invocation
 from tui.commands.last_picture import load_picture
+from tui.commands.recording import recorder
 from tui.config import Config, is_loopback, with_overrides
 from tui.errors import BadConfig, LoginRefused, RingwallError, TryAgain, UsageError
 from tui.feed.connecting import needs_person
@@ -144,7 +145,14 @@ class Standby:
         if not self.config.choice.extensions:
             raise UsageError("No extensions are chosen", "Choose them once:   ringwall   without --kiosk")
         invocation, self._session = self._invocation, None
-        account = Account(self.config, invocation.paths, invocation.credentials, tells_health=True, keeps_picture=True)
+        account = Account(
+            self.config,
+            invocation.paths,
+            invocation.credentials,
+            tells_health=True,
+            keeps_picture=True,
+            records=recorder(invocation),
+        )
         self._session = account.session
         # Its own clock is a new one: this machine's may have been set since the last try.
         self.clock = account.clock

@@ -53,12 +53,15 @@ class FrontDoor:
         # With HTTP and cryptography they take a quarter of the time of a start: not before the screen is drawn.
         from tui.commands.account import Account
         from tui.commands.consent import Consent
+        from tui.commands.recording import recorder
 
         account, consent, name = None, None, "Server"
         try:
             credentials = replace(credentials, server=check_server(credentials.server))
             config, paths = self._invocation.config, self._invocation.paths
-            account = Account(config, paths, self._source(credentials), tells_health=True)
+            account = Account(
+                config, paths, self._source(credentials), tells_health=True, records=recorder(self._invocation)
+            )
             if credentials.in_browser:
                 consent = Consent(credentials, config.login.redirect_uri, self._invocation.environment)
                 self._consent = consent
