@@ -1,6 +1,7 @@
 """What every app on the glass has in common: its terminal, its colours, the feeds beneath it, and how it ends."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Sequence
 from typing import Protocol
@@ -30,6 +31,8 @@ DEPTHS = {
     Colors.TRUE: Depth.MANY,
 }
 ANY_TERMINAL = Abilities()
+COLLECTS_EVERY = 60.0
+"""Seconds between two passes over all garbage; see `tui.commands.on_glass`, which leaves them to us."""
 
 
 class Closed(Protocol):
@@ -87,7 +90,8 @@ class Glass(App[None], inherit_bindings=False):
         return self._line_filters
 
     def on_mount(self) -> None:
-        """Leave when the guard asks."""
+        """Leave when the guard asks, and let Python look for garbage now and then."""
+        self.set_interval(COLLECTS_EVERY, self._collect_garbage)
         if self._guard is not None:
             self._guard.tell(self._end)
 
@@ -109,6 +113,10 @@ class Glass(App[None], inherit_bindings=False):
         ]
         for widget in self.screen.walk_children():
             widget.refresh()
+
+    def _collect_garbage(self) -> None:
+        """Find what a broken link leaves: clients and errors that hold each other."""
+        gc.collect()
 
     def _keep(self, watching: Watching) -> None:
         """Run a feed beside the screens: it outlives them by the time that it takes to delete its subscription."""
