@@ -9,6 +9,7 @@ Sources: the platform's API reference (presence, extension, subscription) and it
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from sys import intern
 
 import msgspec
 
@@ -91,8 +92,8 @@ def word(value: object) -> str:
 
 
 def text(value: object) -> str:
-    """A text for people, cleaned; empty for anything else."""
-    return clean(value) if isinstance(value, str) else ""
+    """A text for people, cleaned; empty for anything else. What is said of many extensions is kept once."""
+    return intern(clean(value)) if isinstance(value, str) else ""
 
 
 def identity(value: object) -> str:

@@ -1,6 +1,5 @@
 """The last changes of each extension, as details show them. Pure."""
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,21 +43,21 @@ class History:
     """The last `KEPT` changes of each extension that people would see."""
 
     def __init__(self) -> None:
-        self._pasts: dict[str, deque[Past]] = {}
+        # Tuples: most hold one change, and a deque takes seven hundred bytes before it holds any.
+        self._pasts: dict[str, tuple[Past, ...]] = {}
 
     def take(self, change: Change) -> None:
         """Keep a change; of an extension that left, nothing is kept."""
         if change.new is None:
             self._pasts.pop(change.id, None)
             return
-        pasts = self._pasts.setdefault(change.id, deque(maxlen=KEPT))
-        past = _past(change.new, change)
+        pasts, past = self._pasts.get(change.id, ()), _past(change.new, change)
         if not pasts or not past.looks_like(pasts[0]):
-            pasts.appendleft(past)
+            self._pasts[change.id] = (past, *pasts[: KEPT - 1])
 
     def of(self, extension_id: str) -> Sequence[Past]:
         """The changes of an extension, the last one first."""
-        return tuple(self._pasts.get(extension_id, ()))
+        return self._pasts.get(extension_id, ())
 
 
 def _past(entry: Entry, change: Change) -> Past:
