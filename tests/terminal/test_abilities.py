@@ -73,6 +73,7 @@ def shown(box: BoxProcess, home: Path, *words: str, **environment: str) -> tuple
     with program(box.environment(home, **environment), *words) as tty:
         tty.until_shown("LIVE PubNub")
         tty.until_shown("ON CALL")
+        tty.until(lambda: "not read yet" not in tty.text, "every tile to be read")
         wall = tty.text
         tty.type("?")
         tty.until_shown("Esc back")
