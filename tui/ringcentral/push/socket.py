@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+CUT = "RingCentral's WebSocket was cut"
 TOKEN = "/restapi/oauth/wstoken"  # noqa: S105 - a path, not a secret
 LEFT_TO_THE_LOGIN = 2
 """Calls of the five a minute that connections share with the login and leave to it: a renewal, and a login anew."""
@@ -161,7 +162,7 @@ class Socket:
                     waiting.set_result(frame)
                 await self.came.put(frame)
         except ConnectionClosed:
-            await self._end("RingCentral's WebSocket was cut")
+            await self._end(CUT)
 
     async def _prove(self) -> None:
         """Ask again and again whether the other side is there, and keep the connection from being silent."""
@@ -177,8 +178,10 @@ class Socket:
                 if loop.time() - self._sent_at >= self._idle / 3:
                     # Whether a ping counts against the idle time is not documented; a heartbeat does.
                     await self._send(frames.heartbeat(str(uuid.uuid4())))
-        except (ConnectionClosed, TimeoutError, TryAgain):
+        except TimeoutError:
             await self._end("RingCentral's WebSocket does not answer")
+        except (ConnectionClosed, TryAgain):
+            await self._end(CUT)
 
     async def _end(self, reason: str) -> None:
         self._disappoint(TryAgain(reason))
@@ -196,7 +199,7 @@ class Socket:
         try:
             await self._connection.send(text)
         except ConnectionClosed as error:
-            raise TryAgain("RingCentral's WebSocket was cut") from error
+            raise TryAgain(CUT) from error
         self._sent_at = asyncio.get_running_loop().time()
 
 
