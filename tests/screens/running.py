@@ -101,6 +101,7 @@ async def running_wall(
     )
     async with app.run_test(size=size) as pilot:
         wall = Wall(app, pilot, feed)
-        await wall.until(lambda: isinstance(app.screen, WallScreen) and bool(app.screen.query_one(TileGrid).on_page))
+        # The screen is there a moment before what it is made of.
+        await wall.until(lambda: wall.is_on(WallScreen) and any(grid.on_page for grid in app.screen.query(TileGrid)))
         await pilot.pause()
         yield wall

@@ -105,7 +105,7 @@ async def running_kiosk(
         kiosk = Kiosk(app, pilot, feed, start)
         await kiosk.until(lambda: isinstance(app.screen, UnattendedScreen))
         if not waits:
-            await kiosk.until(lambda: bool(kiosk.grid.on_page))
+            await kiosk.until(lambda: any(grid.on_page for grid in app.screen.query(TileGrid)))
         await pilot.pause()
         yield kiosk
 
