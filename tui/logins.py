@@ -14,7 +14,14 @@ from tui.logs import register_secret
 from tui.paths import Paths
 from tui.stores import keyring_secret, systemd_secret
 
-SECRET_VARIABLES = ("RINGWALL_CLIENT_SECRET", "RINGWALL_JWT", "RINGWALL_PASSWORD", "CREDENTIALS_DIRECTORY")
+SECRET_VARIABLES = (
+    "RINGWALL_CLIENT_SECRET",
+    "RINGWALL_JWT",
+    "RINGWALL_PASSWORD",
+    "RINGWALL_WEBHOOK_SECRET",
+    "PGPASSWORD",
+    "CREDENTIALS_DIRECTORY",
+)
 """The environment variables that hold secrets, or lead to them."""
 
 

@@ -54,6 +54,14 @@ def test_what_differs_in_more_than_its_ids_is_another_call(changes: dict[str, ob
     assert set(found([record], rows(missed_call()), ["401", "402"]).values()) == {""}
 
 
+@pytest.mark.parametrize("direction", ["Inbound", "Outbound"])
+def test_a_call_between_two_of_ours_is_found_whichever_side_the_log_tells(direction: str) -> None:
+    called = edited(RINGING, from_number="102")
+    calling = edited(called, extension_id="402", direction="Outbound", party_id="p-171-1", call_id="c-171-1")
+    record = edited(record_of(called, result="Missed"), **ALIEN, direction=direction)
+    assert found([record], rows([*missed_call(called), *missed_call(calling)])) == {"Cl1": "s-171"}
+
+
 def test_of_two_calls_from_one_number_each_has_the_record_that_is_nearest() -> None:
     again = edited(
         RINGING,
@@ -182,6 +190,15 @@ async def test_a_filled_gap_is_not_read_again(tmp_path: Path) -> None:
     await filled.backfill.look()
     assert log.asked == [(-120, 91)]
     assert filled.rows("filled_at", name="gap") == [(BEGAN + 500,)]
+
+
+async def test_calls_of_an_extension_that_may_not_be_watched_come_from_the_log(tmp_path: Path) -> None:
+    filled = Filled(tmp_path / "calls.sqlite", ScriptedLog(record_of()), BEGAN + 200)
+    with filled.store.writing() as connection:
+        Writing(connection, ACCOUNT, has_sinks=False).open_gap(BEGAN - 5, "not watched", "401")
+    await filled.backfill.look()
+    assert filled.rows("call_id", "is_backfilled") == [("s-171", True)]
+    assert filled.rows("filled_at", name="gap") == [(None,)]
 
 
 async def test_what_the_log_never_tells_is_not_asked_for_for_ever(tmp_path: Path) -> None:

@@ -127,6 +127,10 @@ class Backfill:
             for gap in gaps
             if gap.ended_at is not None and gap.ended_at < now - self._lag
         ]
+        # Of extensions that the platform does not let us watch the log is all there is, as long as that lasts.
+        unwatched = [gap.started_at for gap in gaps if gap.ended_at is None and gap.extension_id is not None]
+        if unwatched:
+            spans.append(Span(max(min(unwatched), now - GIVE_UP_AFTER) - APART, now))
         if oldest is not None:
             spans.append(Span(oldest - APART, now))
         return joined(spans)
@@ -190,7 +194,9 @@ def _nearest(records: Sequence[Logged], calls: Sequence[CallRow]) -> dict[str, s
     """Which call each record may be, by their ids: those that began nearest to one another are one."""
     by_number: dict[str, list[CallRow]] = defaultdict(list)
     for call in calls:
-        by_number[_plain(call.from_number if call.direction == "Inbound" else call.to_number)].append(call)
+        # A call between two of ours has both directions, and the log may tell of either.
+        for number in {call.from_number if way == "Inbound" else call.to_number for way in _ways(call)}:
+            by_number[_plain(number)].append(call)
     pairs = sorted(
         (abs(_began(call) - record.started_at), record.record_id, call.call_id)
         for record in records
@@ -210,10 +216,14 @@ def _began(call: CallRow) -> float:
 
 def _could_be(record: Logged, call: CallRow) -> bool:
     """Whether a record may be of a call whose ids are others: its direction, an extension, and about the time."""
-    if abs(_began(call) - record.started_at) > APART or record.direction != call.direction:
+    if abs(_began(call) - record.started_at) > APART or record.direction not in _ways(call):
         return False
     rung = {leg.extension_id for leg in record.legs}
     return any(party.extension_id in rung for party in call.parties)
+
+
+def _ways(call: CallRow) -> set[str]:
+    return {call.direction, *(party.direction for party in call.parties)} - {""}
 
 
 def _plain(number: str) -> str:

@@ -99,7 +99,7 @@ def gaps(connection: Connection, account_id: str | None = None, *, unfilled: boo
     """The gaps, oldest first."""
     gap = schema.gap.c
     conditions = [gap.account_id == account_id] if account_id is not None else []
-    conditions += [gap.filled_at.is_(None), gap.ended_at.is_not(None)] if unfilled else []
+    conditions += [gap.filled_at.is_(None)] if unfilled else []
     return [gap_of(row) for row in connection.execute(select(schema.gap).where(*conditions).order_by(gap.started_at))]
 
 
