@@ -1,10 +1,8 @@
 """The grid in a terminal that is not there: groups, densities, palettes, a followed tile, and terminals that change."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
-import msgspec
 import pytest
 from textual.app import App, ComposeResult
 from textual.events import Resize
@@ -12,14 +10,12 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 
 from tests.screens.drawn_wall import NOW, PEOPLE
+from tests.screens.running import running_wall
 from tests.screens.screen_text import screen_text
-from tests.screens.scripted import OpenDoor, ScriptedFeed, WatchingAccount
-from tui.app import RingwallApp
 from tui.config import Config
 from tui.presence.board import Entry
 from tui.presence.status import Status
 from tui.presence.view import GroupOfTiles
-from tui.screens.wall import WallScreen
 from tui.settings import WallConfig
 from tui.widgets.geometry import Density, room_for_tiles
 from tui.widgets.grid import Lane, TileGrid
@@ -27,7 +23,6 @@ from tui.widgets.palette import Depth, Palette
 from tui.widgets.tile import Tile, tile_of
 
 PLAIN = Palette(depth=Depth.NONE)
-PLAIN_WALL = Config(color=False, mask=True)
 ENTRIES = {entry.id: entry for entry in PEOPLE}
 
 
@@ -204,43 +199,31 @@ async def test_a_storm_of_sizes_ends_as_if_there_had_been_the_last_one_only(last
         assert len(stage.query(Lane)) == len(stage.grid.geometry.widths)
 
 
-@asynccontextmanager
-async def running_wall(size: Size, config: Config) -> AsyncIterator[tuple[RingwallApp, Pilot[None]]]:
-    app = RingwallApp(OpenDoor(WatchingAccount(ScriptedFeed(PEOPLE))), config, skip_login=True)
-    async with app.run_test(size=size) as pilot:
-        while not (isinstance(app.screen, WallScreen) and app.screen.query_one(TileGrid).on_page):
-            await pilot.pause()
-        await pilot.pause()
-        yield app, pilot
-
-
 async def test_the_whole_wall_settles_after_a_storm() -> None:
-    async with running_wall(Size(120, 37), PLAIN_WALL) as (app, _):
-        expected = screen_text(app)
-    async with running_wall(Size(80, 24), PLAIN_WALL) as (app, pilot):
-        await resize_at_once(app, pilot, [*STORM, Size(120, 37)])
-        assert screen_text(app) == expected
+    async with running_wall(size=(120, 37)) as calm:
+        expected = calm.rows
+    async with running_wall() as wall:
+        await resize_at_once(wall.app, wall.pilot, [*STORM, Size(120, 37)])
+        assert wall.rows == expected
 
 
 async def test_where_large_tiles_do_not_fit_the_wall_shows_the_next_smaller_until_they_do() -> None:
-    config = msgspec.structs.replace(PLAIN_WALL, wall=WallConfig(density="large"))
-    async with running_wall(Size(60, 9), config) as (app, pilot):
-        assert screen_text(app)[3].startswith("|▸101 Ana Martins    ▪102 Ben Okafor")
-        assert screen_text(app)[-1].startswith(" ? help")
-        await pilot.resize_terminal(80, 24)
-        await pilot.pause()
-        assert screen_text(app)[3].startswith("| ▸ 101                                 ▪ 102")
+    config = Config(color=False, mask=True, wall=WallConfig(density="large"))
+    async with running_wall(config=config, size=(60, 9)) as wall:
+        assert wall.rows[3].startswith("|▸101 Ana Martins    ▪102 Ben Okafor")
+        assert wall.rows[-1].startswith(" ? help")
+        await wall.pilot.resize_terminal(80, 24)
+        await wall.pilot.pause()
+        assert wall.rows[3].startswith("| ▸ 101                                 ▪ 102")
 
 
 async def test_the_wall_is_laid_out_anew_where_groups_come_and_go() -> None:
-    async with running_wall(Size(80, 24), PLAIN_WALL) as (app, pilot):
-        before = screen_text(app)
-        await pilot.press("o")
-        await pilot.pause()
-        rows = screen_text(app)
+    async with running_wall() as wall:
+        before = wall.rows
+        await wall.press("o")
+        rows = wall.rows
         assert rows[3].startswith(" Sales            ▸2")
         assert [rows[4 + 3 * row][1:5] for row in range(6)] == ["▸101", "▪105", "▪109", "-113", "▪117", "P121"]
         assert rows[22].startswith(" 101 Ana Martins")
-        await pilot.press(":", *"group none", "enter")
-        await pilot.pause()
-        assert screen_text(app)[3:23] == before[3:23]
+        await wall.type(":", "group none", "enter")
+        assert wall.rows[3:23] == before[3:23]
