@@ -3,8 +3,10 @@
 import random
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tui.commands.invocation import Invocation
+from tui.config import is_loopback
 from tui.errors import BadConfig
 from tui.files import read_private
 from tui.logs import register_secret
@@ -66,6 +68,7 @@ def _sinks(invocation: Invocation, wishes: RecordConfig) -> "Callable[[], Sequen
     from tui.calllog.sinks.postgres import PostgresSink
     from tui.calllog.sinks.webhook import WebhookSink
 
+    check_addresses(wishes)
     secret = _webhook_secret(invocation, wishes) if wishes.webhook else b""
 
     def made() -> "Sequence[Sink]":
@@ -77,6 +80,24 @@ def _sinks(invocation: Invocation, wishes: RecordConfig) -> "Callable[[], Sequen
         return sinks
 
     return made
+
+
+def check_addresses(wishes: RecordConfig) -> None:
+    """See to it that no call goes anywhere in the clear, and that no password stands in the configuration.
+
+    Raises:
+        BadConfig: One of both would be so.
+    """
+    try:
+        webhook, database = urlsplit(wishes.webhook), urlsplit(wishes.postgres)
+    except ValueError:
+        raise BadConfig("record.webhook or record.postgres is no address") from None
+    if wishes.webhook and (webhook.scheme not in {"https", "http"} or not webhook.hostname):
+        raise BadConfig("record.webhook is no address", "It looks like https://crm.example.com/calls")
+    if webhook.scheme == "http" and not is_loopback(wishes.webhook):
+        raise BadConfig("record.webhook would send calls in the clear", "Write https:// instead of http://")
+    if database.password or "password=" in database.query:
+        raise BadConfig("record.postgres holds a password", "Put it into ~/.pgpass or PGPASSWORD.")
 
 
 def _webhook_secret(invocation: Invocation, wishes: RecordConfig) -> bytes:
