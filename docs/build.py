@@ -7,6 +7,7 @@ A test holds the tables against the README, so that neither changes without the 
 
 import asyncio
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.screens.drawn_wall import PEOPLE
@@ -17,7 +18,9 @@ from tui.presence.filter import LANGUAGE
 from tui.presence.status import LOOKS
 from tui.screens.keys import KEYS, Key, On
 from tui.screens.live import AROUND
+from tui.settings import WallConfig
 from tui.widgets.geometry import SIZES, Layout, room_for_tiles
+from tui.widgets.grid import TileGrid
 from tui.widgets.palette import Palette
 from tui.widgets.themes import THEMES
 
@@ -96,22 +99,41 @@ def built(readme: str) -> str:
     return readme
 
 
-async def picture() -> str:
-    """The wall at 80x24 as the app itself exports it, as SVG."""
-    app = RingwallApp(OpenDoor(WatchingAccount(ScriptedFeed(PEOPLE))), Config(mask=True), skip_login=True)
+@dataclass(frozen=True)
+class Shot:
+    """A picture of the wall: how large it is, how it looks, and what is pressed before."""
+
+    size: tuple[int, int]
+    keys: tuple[str, ...]
+    wall: WallConfig = field(default_factory=WallConfig)
+
+
+PICTURES = {
+    "wall.svg": Shot((80, 24), ("right", "down")),
+    "large.svg": Shot((120, 37), (), WallConfig(density="large", sort="attention")),
+    "groups.svg": Shot((100, 24), (), WallConfig(density="compact", group="state")),
+}
+"""The pictures in README and docs, by their file."""
+
+
+async def picture(shot: Shot) -> str:
+    """The wall as the app itself exports it, as SVG; callers are masked."""
+    config = Config(mask=True, wall=shot.wall)
+    app = RingwallApp(OpenDoor(WatchingAccount(ScriptedFeed(PEOPLE))), config, skip_login=True)
     app.palette = Palette()
-    async with app.run_test(size=(80, 24)) as pilot:
-        while not app.screen.query("TileGrid"):
+    async with app.run_test(size=shot.size) as pilot:
+        while not any(grid.on_page for grid in app.screen.query(TileGrid)):
             await pilot.pause()
-        await pilot.press("right", "down")
+        await pilot.press(*shot.keys)
         await pilot.pause()
         return app.export_screenshot(title="ringwall")
 
 
 def main() -> None:
-    """Write both."""
+    """Write all of it."""
     README.write_text(built(README.read_text()))
-    PICTURE.write_text(asyncio.run(picture()))
+    for name, shot in PICTURES.items():
+        (ROOT / "docs" / name).write_text(asyncio.run(picture(shot)))
 
 
 if __name__ == "__main__":
