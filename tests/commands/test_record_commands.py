@@ -27,6 +27,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
             watch.until(type="link", link="live")
             call(box, to="101", from_name="=K. Weber")
             call(box, to="102", end="missed")
+            watch.until(type="extension", number="102", status="available", by="event")
             while len([one for one in log(environment) if one["is_over"]]) < 2:
                 pass
             second = ringwall(environment, "watch", "--record", *EXTENSIONS)
