@@ -1,17 +1,26 @@
 """Textual's way to the terminal, of which nothing waits."""
 
 import contextlib
+import os
+import selectors
 import signal
 import termios
 from typing import Any
 
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
 
 from tui.terminal.found import TITLE_BACK, put_screen_back
 from tui.terminal.output import Output, stdout_encoding
+from tui.terminal.typed import ESC, Typed
 
 DRAIN_WITHIN = 0.5
 """Seconds that the terminal has to read the last bytes."""
+FOLLOWS_WITHIN = 0.1
+"""Seconds within which the rest of a key's sequence has to follow its Esc."""
+AT_ONCE = 4096
+"""Bytes that are read at once."""
 
 
 class PatientDriver(LinuxDriver):
@@ -37,6 +46,19 @@ class PatientDriver(LinuxDriver):
         # No SIG_IGN: the programs that we start would inherit it.
         signal.signal(signal.SIGTSTP, lambda *_: None)
         signal.signal(signal.SIGCONT, lambda *_: self._loop.call_soon_threadsafe(self._take_again))
+
+    def run_input_thread(self) -> None:
+        """Read keys until the end. Textual's own reader ends for good at the first byte that it cannot read."""
+        typed, parser = Typed(), XTermParser()
+        with selectors.SelectSelector() as keyboard:
+            keyboard.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                is_there = keyboard.select(FOLLOWS_WITHIN)
+                for part in typed.take(os.read(self.fileno, AT_ONCE)) if is_there else typed.rest():
+                    for message in [Key("escape", ESC)] if part == ESC else parser.feed(part):
+                        self.process_message(message)
+                for message in parser.tick():
+                    self.process_message(message)
 
     def write(self, data: str) -> None:
         """Write, or leave it out while the terminal is behind."""

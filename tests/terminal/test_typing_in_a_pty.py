@@ -48,6 +48,33 @@ def test_in_the_login_what_follows_a_tab_goes_into_the_next_field(box: BoxProces
         assert "some-secret" not in tty.text
 
 
+def test_esc_and_the_next_key_in_one_read_are_two_keys(box: BoxProcess, tmp_path: Path) -> None:
+    choose(tmp_path, "401", "402", "403")
+    with program(box.environment(tmp_path)) as tty:
+        tty.until_shown("LIVE PubNub")
+        tty.type("/ben\r")
+        tty.until_shown("1/3")
+        tty.type("\x1bs")
+        tty.until_shown("sort name")
+        assert "3/3" in tty.lines[0]
+        tty.type("/ben\x1b/carla")
+        tty.until_shown("/ carla")
+        tty.until_shown("1/3")
+        assert "103 Carla Rossi" in tty.lines[3]
+
+
+@pytest.mark.parametrize("data", [b"\xe9", b"\xff\xfe"])
+def test_bytes_that_are_no_text_leave_the_keys_working(box: BoxProcess, tmp_path: Path, data: bytes) -> None:
+    choose(tmp_path, "401", "402", "403")
+    with program(box.environment(tmp_path)) as tty:
+        tty.until_shown("LIVE PubNub")
+        tty.send(data)
+        tty.type("s")
+        tty.until_shown("sort name")
+        tty.type("q")
+        assert tty.exit_code() == 0
+
+
 def test_thousands_of_keys_at_once_keep_nothing_else_waiting(box: BoxProcess, tmp_path: Path) -> None:
     choose(tmp_path, "401", "402", "403")
     gap = tmp_path / "gap"

@@ -55,7 +55,11 @@ class Tty:
 
     def type(self, text: str) -> None:
         """Type something."""
-        os.write(self._terminal, text.encode())
+        self.send(text.encode())
+
+    def send(self, data: bytes) -> None:
+        """Send bytes, as a terminal does that is set otherwise."""
+        os.write(self._terminal, data)
 
     def signal(self, number: signal.Signals) -> None:
         """Send the program a signal."""
