@@ -73,7 +73,7 @@ async def _in_a_read(at: Scene, fault: str) -> None:
 async def _in_subscribing(at: Scene, fault: str) -> None:
     """The link waits and says why; then it is opened with all filters, for 102 rings by an event."""
     words = (THROUGH_A_SOCKET if at.transport == "websocket" else WORDS)[fault]
-    await at.fault(fault, **_wish(fault, SUBSCRIBING, hangs=4))
+    await at.fault(fault, **_wish(fault, SUBSCRIBING, hangs=8))
     await at.fault("forget_subscription")
     await at.until_told(ENDED, Link.WAITING)
     if words:
@@ -208,6 +208,7 @@ class Struck:
         reason: What is said of that.
         wish: The fault's own settings.
         besides: What strikes with it; "reread" is a read of all.
+        is_seen: Whether it lasts until the wall has told of it.
         options: Of the box.
     """
 
@@ -215,6 +216,7 @@ class Struck:
     reason: str = ""
     wish: Mapping[str, Any] | None = None
     besides: str = ""
+    is_seen: bool = False
     options: Mapping[str, Any] | None = None
 
 
@@ -230,10 +232,10 @@ STRUCK = {
     "move_on_renewal": Struck(_DOUBTFUL, "the platform changed the channel", options={"subscription_ttl": 4}),
     "down": Struck(_DOUBTFUL, NO_ANSWER, {"seconds": 1.0}),
     "clock": Struck(wish={"seconds": 3.0, "shift": 3600}),
-    "drop_permission": Struck(_DOUBTFUL, NO_PERMISSION, {"seconds": 2.0}, besides="reread"),
+    "drop_permission": Struck(_DOUBTFUL, NO_PERMISSION, besides="reread", is_seen=True),
     "refuse_refresh": Struck(wish={"seconds": 1.0}, besides="revoke_token"),
-    "refuse_login": Struck(_REFUSED, "", {"seconds": 4.0}, besides="lose_session"),
-    "refuse_client": Struck(_REFUSED, "", {"seconds": 4.0}, besides="lose_session"),
+    "refuse_login": Struck(_REFUSED, besides="lose_session", is_seen=True),
+    "refuse_client": Struck(_REFUSED, besides="lose_session", is_seen=True),
     "no_pubnub": Struck(wish={"seconds": 1.0}),
     "delete_extension": Struck(wish=_OF_103),
     "disable_extension": Struck(wish=_OF_103),
@@ -246,7 +248,7 @@ _OF_A_SOCKET = {
 }
 _OF_POLLING = {
     "down": Struck(BROKEN, "No answer from", {"seconds": 5.0}),
-    "drop_permission": Struck(BROKEN, NO_PERMISSION, {"seconds": 2.0}, besides="reread"),
+    "drop_permission": Struck(BROKEN, NO_PERMISSION, besides="reread", is_seen=True),
 }
 SOCKETS = {
     "ws_idle": Struck(_WAITING, "Idle timeout expired (WSG-902)"),
@@ -282,6 +284,8 @@ async def _in_what_it_knows(at: Scene, fault: str) -> None:
     await at.ring()
     if row.links:
         await at.until_told(row.reason, *row.links)
+    if row.is_seen:
+        await at.wall.ask("DELETE", "faults")
     await at.until_true()
     if not row.links and not row.besides:
         assert at.links == []
