@@ -16,7 +16,7 @@ from bench.figures import Figure
 from bench.terminals import PYTHON, Terminal
 from bench.worlds import World, folder, world
 
-TURNS = 9
+TURNS = 7
 EXTENSIONS = 200
 BARE = """
 from textual.app import App
