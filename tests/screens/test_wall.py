@@ -114,6 +114,13 @@ async def test_find_dropped_by_escape_shows_all_again(wall: Wall) -> None:
     assert wall.rows[-1].startswith(" ? help")
 
 
+async def test_where_nobody_is_shown_the_way_back_is(wall: Wall) -> None:
+    await wall.press("slash", *"nobody", "enter")
+    assert wall.rows[-3].startswith(" Nobody is shown. Esc goes one step back.")
+    await wall.press("escape")
+    assert wall.rows[-3].startswith(" 101 Ana Martins")
+
+
 async def test_every_printable_key_is_text_while_finding(wall: Wall) -> None:
     await wall.press("slash", *"qvsh?1")
     await wall.press("space", "a")

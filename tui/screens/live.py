@@ -271,7 +271,7 @@ class LiveScreen(KeysInOrder):
         watching, columns = self._watching, self.size.width
         above = rows_above(self._picture, watching, self._looks, columns, secret_file=self._secret_file)
         chosen = self._grid.selected if self._grid.shows_cursor else None
-        selected = selected_rows(self._picture, watching, chosen, columns, mask=self._looks.privacy.masked)
+        selected = selected_rows(self._picture, watching, self._looks, chosen, columns)
         self.query_one("#above", Lines).show(above)
         self.query_one("#selected", Lines).show(selected)
         self.query_one("#keys", Lines).show([self._last_line(columns)])

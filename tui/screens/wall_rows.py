@@ -81,12 +81,15 @@ def _frozen_row(picture: Picture, looks: Looks, now: float, columns: int) -> Str
 
 
 def selected_rows(
-    picture: Picture, watching: Shown, extension_id: str | None, columns: int, *, mask: bool
+    picture: Picture, watching: Shown, looks: Looks, extension_id: str | None, columns: int
 ) -> Sequence[Strip]:
-    """The two rows that show the extension under the cursor in full."""
+    """The two rows that show the extension under the cursor in full; where nobody is shown, the way back."""
+    if picture.entries and not picture.shown_of_all[0] and not looks.unattended:
+        said = f" Nobody is shown. {first_key('back', On.WALL, looks.table)} goes one step back."
+        return [row([(said, NORMAL)], columns), row([], columns)]
     entry = picture.entries.get(extension_id or "")
     confirmed_at = None if entry is None else watching.board.last_confirmed(entry)
-    return chrome.selected_rows(entry, confirmed_at, watching.clock.now(), columns, mask=mask)
+    return chrome.selected_rows(entry, confirmed_at, watching.clock.now(), columns, mask=looks.privacy.masked)
 
 
 class LastRow:
