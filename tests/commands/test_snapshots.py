@@ -18,7 +18,7 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_picture_and_text_lie_side_by_side_for_their_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "snapshots"
-    assert save_snapshot(folder, "<svg/>", "FREE\n", NOW) == f"{folder}/wall-2026-11-23-143207.svg and .txt"
+    assert save_snapshot(folder, "<svg/>", "FREE\n", NOW) == f"{folder}/wall-2026-11-23-143207.svg, .txt"
     assert (folder / "wall-2026-11-23-143207.svg").read_text() == "<svg/>"
     assert (folder / "wall-2026-11-23-143207.txt").read_text() == "FREE\n"
     assert folder.stat().st_mode & 0o077 == 0
@@ -27,7 +27,7 @@ def test_picture_and_text_lie_side_by_side_for_their_owner_alone(tmp_path: Path)
 
 def test_a_second_one_in_the_same_second_replaces_none(tmp_path: Path) -> None:
     save_snapshot(tmp_path, "1", "one", NOW)
-    assert save_snapshot(tmp_path, "2", "two", NOW).endswith("wall-2026-11-23-143207-2.svg and .txt")
+    assert save_snapshot(tmp_path, "2", "two", NOW).endswith("wall-2026-11-23-143207-2.svg, .txt")
     assert (tmp_path / "wall-2026-11-23-143207.txt").read_text() == "one"
 
 

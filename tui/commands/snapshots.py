@@ -28,4 +28,4 @@ def save_snapshot(folder: Path, svg: str, text: str, at: float) -> str:
         name = f"{stem}-{number}"
     write_private(path, svg.encode())
     write_private(path.with_suffix(".txt"), text.encode())
-    return f"{shown(folder / name)}.svg and .txt"
+    return f"{shown(folder / name)}.svg, .txt"
