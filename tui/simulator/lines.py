@@ -124,10 +124,14 @@ class Line:
 
     @property
     def presence_status(self) -> str:
-        """What others see at a glance: who set themselves offline stays so, whatever they do."""
+        """What others see at a glance: who set themselves offline stays so, whatever they do.
+
+        The platform's documents do not say what "do not disturb" alone does to it. Here nothing: it is a status of its
+        own (`dndStatus`), beside the one that a person chooses.
+        """
         if self.user_status == "Offline":
             return "Offline"
-        if self.dnd_status == "DoNotAcceptAnyCalls" or self.meeting:
+        if self.meeting:
             return "Busy"
         talking = any(party.status is not TelephonyStatus.PARKED for party in self.parties)
         return "Busy" if talking else self.user_status
