@@ -5,7 +5,6 @@ import signal
 
 import pytest
 
-
 # Started in the background of a script, everything below would ignore Ctrl-C, the programs that are to end by it too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
