@@ -81,7 +81,7 @@ def test_one_that_was_stopped_takes_its_terminal_again_and_gives_it_back(box: Bo
         seen = len(tty.raw)
         box.ask("POST", "/simulator/presence", {"extension": "102", "dndStatus": "DoNotAcceptAnyCalls"})
         tty.signal(signal.SIGCONT)
-        tty.until(lambda: "102 " in tty.lines[3] and "BUSY" in tty.lines[4], "the wall")
+        tty.until(lambda: "102 " in tty.lines[3] and "DND" in tty.lines[4], "the wall")
         assert "somebody" not in tty.text
         taken = tty.raw[seen:]
         assert all(sequence in taken for sequence in (b"\x1b[?1049h", b"\x1b[?25l", b"\x1b[?2004h", b"\x1b[?7l"))
