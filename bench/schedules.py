@@ -82,13 +82,14 @@ def schedule(chance: Random, numbers: list[str], transport: str = "pubnub") -> l
     names = [chance.choice(known) for _ in range(count)]
     struck = chance.sample(numbers, count)
     planned = [
-        Planned(round(chance.uniform(0, LENGTH - 2), 2), _wish(chance, name, number))
+        Planned(round(chance.uniform(0, LENGTH - 2), 2), wish(chance, name, number))
         for name, number in zip(names, struck, strict=True)
     ]
     return sorted(planned, key=lambda one: one.at)
 
 
-def _wish(chance: Random, name: str, number: str) -> Wish:
+def wish(chance: Random, name: str, number: str) -> Wish:
+    """One fault, with what it needs, for a few seconds or a few times; `number` is the extension that may be struck."""
     wish: dict[str, Any] = {"fault": name}
     if name in CONNECTIONS or name in INSTEAD or name in SPOILT:
         wish["match"] = chance.choice(PATHS)

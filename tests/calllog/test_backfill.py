@@ -45,7 +45,7 @@ def test_one_with_other_ids_is_the_call_of_that_extension_number_and_time() -> N
     [
         {"started_at": BEGAN + 200},
         {"from_number": "+49891"},
-        {"direction": "Outbound"},
+        {"direction": "Outbound", "legs": (Leg("401", "Outbound", "No Answer", BEGAN, BEGAN + 9),)},
         {"legs": (Leg("402", "Inbound", "Missed", BEGAN, BEGAN + 9),)},
     ],
 )
@@ -60,6 +60,13 @@ def test_a_call_between_two_of_ours_is_found_whichever_side_the_log_tells(direct
     calling = edited(called, extension_id="402", direction="Outbound", party_id="p-171-1", call_id="c-171-1")
     record = edited(record_of(called, result="Missed"), **ALIEN, direction=direction)
     assert found([record], rows([*missed_call(called), *missed_call(calling)])) == {"Cl1": "s-171"}
+
+
+def test_a_call_between_two_of_ours_is_found_where_only_the_caller_is_watched() -> None:
+    calling = edited(RINGING, from_number="102", extension_id="402", direction="Outbound", party_id="p-171-1")
+    legs = tuple(Leg(one, way, "Missed", BEGAN, BEGAN + 9) for one, way in (("402", "Outbound"), ("401", "Inbound")))
+    record = edited(record_of(calling, result="Missed"), **ALIEN, direction="Inbound", legs=legs)
+    assert found([record], rows(missed_call(calling)), ["402"]) == {"Cl1": "s-171"}
 
 
 def test_of_two_calls_from_one_number_each_has_the_record_that_is_nearest() -> None:

@@ -192,22 +192,32 @@ def _names(call: CallRow) -> set[str]:
 
 def _nearest(records: Sequence[Logged], calls: Sequence[CallRow]) -> dict[str, str]:
     """Which call each record may be, by their ids: those that began nearest to one another are one."""
-    by_number: dict[str, list[CallRow]] = defaultdict(list)
+    by_side: dict[tuple[str, str], list[CallRow]] = defaultdict(list)
     for call in calls:
-        # A call between two of ours has both directions, and the log may tell of either.
-        for number in {call.from_number if way == "Inbound" else call.to_number for way in _ways(call)}:
-            by_number[_plain(number)].append(call)
+        for side in _sides(call, (party.direction for party in call.parties)):
+            by_side[side].append(call)
     pairs = sorted(
-        (abs(_began(call) - record.started_at), record.record_id, call.call_id)
-        for record in records
-        for call in by_number[_plain(record.from_number if record.direction == "Inbound" else record.to_number)]
-        if _could_be(record, call)
+        {
+            (abs(_began(call) - record.started_at), record.record_id, call.call_id)
+            for record in records
+            for side in _sides(record, (leg.direction for leg in record.legs))
+            for call in by_side[side]
+            if _could_be(record, call)
+        }
     )
     belongs: dict[str, str] = {}
+    taken: set[str] = set()
     for _, record_id, call_id in pairs:
-        if record_id not in belongs and call_id not in belongs.values():
+        if record_id not in belongs and call_id not in taken:
             belongs[record_id] = call_id
+            taken.add(call_id)
     return belongs
+
+
+def _sides(one: Logged | CallRow, more: Iterable[str]) -> set[tuple[str, str]]:
+    """The directions of a call, each with the other side's number: one between two of ours has both."""
+    directions = {one.direction, *more} - {""}
+    return {(way, _plain(one.from_number if way == "Inbound" else one.to_number)) for way in directions}
 
 
 def _began(call: CallRow) -> float:
@@ -215,15 +225,11 @@ def _began(call: CallRow) -> float:
 
 
 def _could_be(record: Logged, call: CallRow) -> bool:
-    """Whether a record may be of a call whose ids are others: its direction, an extension, and about the time."""
-    if abs(_began(call) - record.started_at) > APART or record.direction not in _ways(call):
+    """Whether a record may be of a call whose ids are others and whose other side is the same."""
+    if abs(_began(call) - record.started_at) > APART:
         return False
     rung = {leg.extension_id for leg in record.legs}
     return any(party.extension_id in rung for party in call.parties)
-
-
-def _ways(call: CallRow) -> set[str]:
-    return {call.direction, *(party.direction for party in call.parties)} - {""}
 
 
 def _plain(number: str) -> str:
