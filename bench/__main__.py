@@ -11,6 +11,7 @@ PARTS = {
     "decode": "CPU of a notification",
     "bytes": "bytes on the wire",
     "end_to_end": "from the platform to the glass",
+    "recording": "what the record costs, and a database that is down",
     "many": "twenty walls on one machine",
     "scale": "a hundred, a thousand, ten thousand extensions",
     "slow": "slow links",

@@ -25,6 +25,7 @@ from bench.figures import Figure
 from bench.worlds import World, folder, world
 from tui.commands.account import Account
 from tui.commands.invocation import Invocation
+from tui.commands.recording import new_recording
 from tui.feed.link import Link
 from tui.presence.board import Board
 from tui.presence.extension import Extension
@@ -50,7 +51,7 @@ def _at(rate: int) -> list[Figure]:
         ours, floors = [], []
         for turn in range(TURNS):
             floors.append(asyncio.run(_bare(box)))
-            ours.append(asyncio.run(_feed(box, home / str(turn))))
+            ours.append(asyncio.run(feed_cost(box, home / str(turn))))
     value, floor = (statistics.median(cost for cost, _ in taken) for taken in (ours, floors))
     what = f"CPU a notification, {statistics.median(events for _, events in ours):.0f}/s"
     return [Figure("decode", what, value, "us", "bare client, AES, json.loads", floor, 2.0)]
@@ -163,7 +164,8 @@ async def _listening(box: World) -> tuple["_Stoppable", _Decoding]:
     return client, listener
 
 
-async def _feed(box: World, home: Path) -> tuple[float, float]:
+async def feed_cost(box: World, home: Path, *, records: bool = False) -> tuple[float, float]:
+    """Microseconds of CPU for each notification of a Feed that may record, and how many came in a second."""
     environment = box.user(home, EXTENSIONS)
     invocation = Invocation(environment=environment)
     account = Account(invocation.config, invocation.paths, invocation.credentials)
@@ -172,11 +174,16 @@ async def _feed(box: World, home: Path) -> tuple[float, float]:
     chosen = set(invocation.config.choice.extensions)
     await _until(lambda: account.directory.complete)
     feed = account.watch([one for one in account.directory.extensions if one.id in chosen])
+    recording = new_recording(invocation, account, feed) if records else None
+    if recording is not None:
+        recording.start()
     running = asyncio.create_task(feed.run())
     await _until(lambda: feed.link.link is Link.LIVE and feed.board.counts.events > 0)
     taken = await _measured(lambda: feed.board.counts.events)
     await feed.close()
     await asyncio.gather(running)
+    if recording is not None:
+        await recording.close()
     await account.close()
     return taken
 

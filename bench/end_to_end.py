@@ -48,32 +48,34 @@ def measure() -> list[Figure]:
     """Latency, CPU, bytes and frames at each rate; and CPU by the size of the account."""
     figures = []
     with stream_world(EXTENSIONS) as box, folder() as home:
-        terminal = _live(box, home, EXTENSIONS)
+        terminal = live(box, home, EXTENSIONS)
         try:
             for rate in RATES:
-                figures += _figures(rate, _run(box, terminal, rate, SECONDS, box.extensions[:EXTENSIONS]))
+                figures += _figures(rate, run(box, terminal, rate, SECONDS, box.extensions[:EXTENSIONS]))
         finally:
             terminal.end()
     with stream_world(FEW) as few, stream_world(MANY) as many, folder() as home:
-        walls = [(box, _live(box, home / str(size), size)) for box, size in ((few, FEW), (many, MANY))]
+        walls = [(box, live(box, home / str(size), size)) for box, size in ((few, FEW), (many, MANY))]
         try:
-            runs = [_run(box, terminal, 100, COMPARED_FOR, box.extensions[:FEW]) for box, terminal in walls]
+            runs = [run(box, terminal, 100, COMPARED_FOR, box.extensions[:FEW]) for box, terminal in walls]
         finally:
             for _, terminal in walls:
                 terminal.end()
-    costs = [run.cpu / run.events * 1000 for run in runs]
+    costs = [one.cpu / one.events * 1000 for one in runs]
     what = f"an event at {MANY:,}, the same hundred seen"
     return [*figures, Figure("end_to_end", what, costs[1], "ms CPU", f"at {FEW}", costs[0], AS_MANY)]
 
 
-def _live(box: World, home: Path, chosen: int) -> Terminal:
-    terminal = Terminal([PYTHON, "-m", "tui"], box.user(home, chosen))
+def live(box: World, home: Path, chosen: int, settings: str = "") -> Terminal:
+    """A wall in a pty, once it is live; see `World.user`."""
+    terminal = Terminal([PYTHON, "-m", "tui"], box.user(home, chosen, settings))
     terminal.until(b"LIVE", seconds=120)
     terminal.settle(quiet=0.5)
     return terminal
 
 
-def _run(box: World, terminal: Terminal, rate: float, seconds: float, ids: Sequence[str]) -> Run:
+def run(box: World, terminal: Terminal, rate: float, seconds: float, ids: Sequence[str]) -> Run:
+    """What comes of so many events a second that happen to these."""
     cpu, written, frames = terminal.cpu, terminal.written, terminal.frames
     ended = box.stream(rate, seconds, ids)
     seen = terminal.marks(rb"\+4930\d{7}", seconds + LATE)
@@ -90,17 +92,17 @@ def _run(box: World, terminal: Terminal, rate: float, seconds: float, ids: Seque
     )
 
 
-def _figures(rate: int, run: Run) -> list[Figure]:
+def _figures(rate: int, of: Run) -> list[Figure]:
     def figure(what: str, value: float, unit: str, goal: float | None = None) -> Figure:
         return Figure("end_to_end", f"{rate}/s: {what}", value, unit, goal=goal)
 
     is_usual = rate == 100
     return [
-        figure("median", statistics.median(run.taken), "ms", MEDIAN if is_usual else None),
-        figure("p99", run.taken[int(len(run.taken) * 0.99)], "ms", P99 if is_usual else None),
-        figure("calls seen", len(run.taken), f"of {run.calls}"),
-        figure("CPU of a core", run.cpu / SECONDS * 100, "%", HALF_A_CORE if rate == max(RATES) else None),
-        figure("bytes", run.written / SECONDS, "B/s"),
-        figure("frames", run.frames / SECONDS, "/s"),
-        figure("full answers of PubNub", run.full, ""),
+        figure("median", statistics.median(of.taken), "ms", MEDIAN if is_usual else None),
+        figure("p99", of.taken[int(len(of.taken) * 0.99)], "ms", P99 if is_usual else None),
+        figure("calls seen", len(of.taken), f"of {of.calls}"),
+        figure("CPU of a core", of.cpu / SECONDS * 100, "%", HALF_A_CORE if rate == max(RATES) else None),
+        figure("bytes", of.written / SECONDS, "B/s"),
+        figure("frames", of.frames / SECONDS, "/s"),
+        figure("full answers of PubNub", of.full, ""),
     ]

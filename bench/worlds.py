@@ -56,7 +56,7 @@ class World:
         home.mkdir(parents=True, exist_ok=True)
         environment = chosen_environment(self.credentials, self.extensions[:chosen], home)
         config = home / "config.toml"
-        config.write_text(f"{settings}\n{config.read_text()}")
+        config.write_text(f"{config.read_text()}\n{settings}")
         return environment
 
 
