@@ -103,11 +103,13 @@ class Recorder:
         self._ids = ids
         self._transports = cycle(TRANSPORTS)
         self._process: subprocess.Popen[bytes] | None = None
+        self.is_killed = False
         self.transport = ""
         self.path = home / "state" / "ringwall" / "calls.sqlite"
 
     def start(self) -> None:
         """Begin to record, over the other transport than before."""
+        self.is_killed = False
         self.transport = next(self._transports)
         environment = chosen_environment(self._world.credentials, self._ids, self._home, self.transport)
         with open(self._home / "config.toml", "a") as file:
@@ -119,6 +121,7 @@ class Recorder:
 
     def kill(self) -> None:
         """End it without a word."""
+        self.is_killed = True
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -131,7 +134,7 @@ class Recorder:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it has ended by itself."""
+        """Whether it has ended."""
         return self._process is not None and self._process.poll() is not None
 
 
@@ -144,7 +147,8 @@ class Run:
         played: How many faults of each name.
         silent: When events were lost in silence.
         lives: How often the recorder was started.
-        is_settled: Whether the record was whole in time.
+        left: How often it had left by itself, for it could not begin.
+        waiting_for: What the record lacked at last to be whole; empty where nothing.
     """
 
     world: World
@@ -155,6 +159,7 @@ class Run:
     played: Counter[str] = field(default_factory=Counter)
     silent: list[Span] = field(default_factory=list)
     lives: int = 0
+    left: int = 0
     waiting_for: str = ""
 
     def play(self, numbers: list[str], struck: list[str]) -> None:
@@ -188,7 +193,7 @@ class Run:
         verdict = call_judge.judged(truth, chosen, [one.call for one in kept], gaps, self.silent)
         counts = verdict.counts
         counts["gaps"] = len(gaps)
-        counts["  seconds in them"] = round(sum((gap.ended_at or 0.0) - gap.started_at for gap in gaps))
+        counts["  seconds in them"] = round(sum((gap.ended_at or gap.started_at) - gap.started_at for gap in gaps))
         counts["revisions"] = sum(one.revision for one in kept)
         self.posts.judge(verdict, kept)
         for letter in dead:
@@ -206,7 +211,7 @@ class Run:
 
     def _takes(self, length: float) -> "Iterator[tuple[float, Happens]]":
         for turn in range(round(length / TAKE_EVERY)):
-            yield turn * TAKE_EVERY, lambda: self.posts.take(self._door("DELETE", "webhooks"))
+            yield turn * TAKE_EVERY, self._look
 
     def _trouble(self, chance: random.Random, struck: list[str], length: float) -> "Iterator[tuple[float, Happens]]":
         kills = self.wishes.kills
@@ -221,6 +226,16 @@ class Run:
         decks = {transport: _deck(chance, transport) for transport in TRANSPORTS}
         for turn in range(int(length / FAULT_EVERY)):
             yield (turn + 0.5) * FAULT_EVERY, partial(self._strike, chance, decks, chance.choice(struck))
+
+    def _look(self) -> None:
+        self.posts.take(self._door("DELETE", "webhooks"))
+        self._tend()
+
+    def _tend(self) -> None:
+        """What a service manager does: start again what has ended by itself."""
+        if self.recorder.has_ended and not self.recorder.is_killed:
+            self.left += 1
+            self._start()
 
     def _start(self) -> None:
         self.lives += 1
@@ -258,7 +273,8 @@ class Run:
 
     def _until(self, holds: Callable[[], bool], seconds: float) -> None:
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not self.recorder.has_ended:
+        while time.monotonic() < until:
+            self._tend()
             if holds():
                 return
             time.sleep(1.0)
@@ -311,7 +327,8 @@ def table(played: Run, verdict: Verdict) -> str:
     rows: list[tuple[str, object]] = [*verdict.counts.items()]
     kinds = (*call_judge.KINDS, *call_posts.KINDS, "dead letter", "not whole in time")
     rows = [(name, count) for name, count in rows if name not in kinds]
-    rows += [("lives of the recorder", played.lives), ("faults", sum(played.played.values()))]
+    rows += [("lives of the recorder", played.lives), ("  that could not begin", played.left)]
+    rows += [("faults", sum(played.played.values()))]
     rows += [("  of so many kinds", len(played.played))]
     rows += [(name, verdict.counts[name]) for name in kinds]
     return "\n".join(f"{name:32}{count:>9,}" for name, count in rows)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests.calllog.made import BEGAN, RINGING, WEBER, answered_call, missed_call, record_of, then
 from tests.calllog.test_webhook import eventually
 from tui.calllog import schema
-from tui.calllog.backfill import GIVE_UP_AFTER, Backfill, Span, joined, matched
+from tui.calllog.backfill import BEFORE, COVER_EVERY, GIVE_UP_AFTER, Backfill, Span, joined, matched
 from tui.calllog.facts import Fact, Logged
 from tui.calllog.privacy import Numbers
 from tui.calllog.rows import CallRow, rows
@@ -28,7 +28,8 @@ edited = msgspec.structs.replace
 
 
 def found(records: list[Logged], calls: list[CallRow], chosen: Collection[str] = ("401",)) -> dict[str, str]:
-    return {record.record_id: record.belongs_to for record in matched(records, calls, chosen)}
+    facts = matched(records, calls, chosen, BEGAN - BEFORE, BEGAN + 900)
+    return {record.record_id: record.belongs_to for record in facts}
 
 
 def test_a_record_with_the_ids_of_a_call_is_that_call() -> None:
@@ -169,7 +170,7 @@ async def test_the_result_of_a_call_comes_from_the_log_once_it_can_stand_there(t
     assert log.asked == []
     filled.now = BEGAN + 80
     await filled.backfill.look()
-    assert log.asked == [(-120, 80)]
+    assert log.asked == [(-240, 80)]
     assert filled.rows("result", "matched_by") == [("voicemail", "number_and_time")]
     await filled.backfill.look()
     assert len(log.asked) == 1
@@ -195,7 +196,7 @@ async def test_a_filled_gap_is_not_read_again(tmp_path: Path) -> None:
     filled.gap(BEGAN, BEGAN + 90)
     await filled.backfill.look()
     await filled.backfill.look()
-    assert log.asked == [(-120, 91)]
+    assert log.asked == [(-240, 91)]
     assert filled.rows("filled_at", name="gap") == [(BEGAN + 500,)]
 
 
@@ -214,8 +215,45 @@ async def test_what_the_log_never_tells_is_not_asked_for_for_ever(tmp_path: Path
     filled.learn(missed_call())
     await filled.backfill.look()
     filled.now = BEGAN + GIVE_UP_AFTER + 500
+    for _ in range(2):
+        await filled.backfill.look()
+    assert [since > 60 for since, _ in log.asked] == [False, True]
+
+
+async def test_a_call_that_was_lost_in_silence_is_found_within_a_quarter_of_an_hour(tmp_path: Path) -> None:
+    log = ScriptedLog(edited(record_of(), started_at=BEGAN + 60))
+    filled = Filled(tmp_path / "calls.sqlite", log, BEGAN)
+    filled.now = BEGAN + COVER_EVERY
     await filled.backfill.look()
+    assert log.asked == []
+    filled.now += 60
+    for _ in range(2):
+        await filled.backfill.look()
+    assert filled.rows("call_id", "is_backfilled") == [("s-171", True)]
     assert len(log.asked) == 1
+
+
+async def test_the_record_of_a_call_that_nobody_saw_is_not_taken_for_the_next_one(tmp_path: Path) -> None:
+    unseen = edited(record_of(result="Missed", lasted=9), **ALIEN, started_at=BEGAN - 30)
+    ids = {"session_id": "10", "telephony_session_id": "s-10", "party_id": ""}
+    own = edited(record_of(result="Voicemail", lasted=20), **ids, record_id="Cl2")
+    log = ScriptedLog(unseen)
+    filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 35)
+    filled.gap(BEGAN - 40, BEGAN - 10)
+    filled.learn(missed_call())
+    await filled.backfill.look()
+    log.records = (unseen, own)
+    filled.now = BEGAN + 80
+    await filled.backfill.look()
+    assert sorted(filled.rows("record_id", "call_id", "result")) == [
+        ("Cl1", "s-9", "missed"),
+        ("Cl2", "s-171", "voicemail"),
+    ]
+
+
+def test_a_call_that_was_seen_to_be_answered_is_none_that_nobody_took() -> None:
+    record = edited(record_of(result="Missed"), **ALIEN)
+    assert found([record], rows(answered_call())) == {"Cl1": ""}
 
 
 async def test_without_the_permission_gaps_stay_and_that_is_said(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.calllog.made import ANA, BEGAN, CALL, WEBER, Heard
 from tui.calllog.facts import Numbering, Seen, seen_in, seen_now
 from tui.presence.board import Change
@@ -34,6 +36,12 @@ def test_all_that_the_platform_said_of_a_call_is_kept() -> None:
         "c-171",
     )
     assert (fact.sequence, fact.started_at) == (7, BEGAN)
+
+
+@pytest.mark.parametrize("shift", [3600, -3600, 90])
+def test_a_beginning_that_cannot_be_is_not_believed(shift: float) -> None:
+    (fact,) = seen(Heard().event(BEGAN, replace(CALL, started_at=BEGAN + shift)))
+    assert fact.started_at is None
 
 
 def test_what_a_read_finds_began_or_ended_before() -> None:

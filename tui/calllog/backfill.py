@@ -18,7 +18,7 @@ import msgspec
 from tui.calllog import reading
 from tui.calllog.facts import Fact, Logged
 from tui.calllog.privacy import Numbers, digits
-from tui.calllog.rows import CallRow
+from tui.calllog.rows import ANSWERED, FAILED, RESULTS, CallRow
 from tui.calllog.store import Store, StoreFailed
 from tui.clock import Clock
 from tui.errors import PermissionMissing, RingwallError
@@ -32,6 +32,10 @@ GIVE_UP_AFTER = 3600.0
 """Seconds after its end for which the log is asked about a call."""
 APART = 120.0
 """Seconds by which the beginnings of a call may differ here and there."""
+BEFORE = 2 * APART
+"""Seconds before what is wanted from which on the log is read: calls of before it have their records there, too."""
+COVER_EVERY = 900.0
+"""Seconds after which the log is read although nothing is known to be missing: some calls are lost in silence."""
 FORBIDDEN_WAIT = 3600.0
 """Seconds until a login that may not read the call log is tried with it again."""
 
@@ -90,6 +94,7 @@ class Backfill:
         self._learn = learn
         self._every = every
         self._lag = min(LAG, every)
+        self._covered_until = clock.now()
 
     async def keep(self) -> None:
         """Look again and again, until cancelled."""
@@ -113,29 +118,34 @@ class Backfill:
         Raises:
             RingwallError: The call log cannot be read.
         """
-        for span in await asyncio.to_thread(self._missing, self._clock.now()):
+        now = self._clock.now()
+        for span in await asyncio.to_thread(self._missing, now):
             records = [one async for page in self._call_log.pages(span.since, span.until) for one in page]
-            facts = await asyncio.to_thread(self._facts, records, span)
+            facts = await asyncio.to_thread(self._facts, records, span, now)
             self._learn(facts, span.gap_ids)
+            if span.since + APART <= self._covered_until and span.until == now:
+                self._covered_until = now - self._lag
 
     def _missing(self, now: float) -> list[Span]:
         with self._store.reading() as connection:
             gaps = reading.gaps(connection, self._account_id, unfilled=True)
             oldest = reading.oldest_awaiting(connection, self._account_id, now - GIVE_UP_AFTER, now - self._lag)
         spans = [
-            Span(gap.started_at - APART, gap.ended_at + 1, (gap.gap_id,))
+            Span(gap.started_at - BEFORE, gap.ended_at + 1, (gap.gap_id,))
             for gap in gaps
             if gap.ended_at is not None and gap.ended_at < now - self._lag
         ]
         # Of extensions that the platform does not let us watch the log is all there is, as long as that lasts.
         unwatched = [gap.started_at for gap in gaps if gap.ended_at is None and gap.extension_id is not None]
         if unwatched:
-            spans.append(Span(max(min(unwatched), now - GIVE_UP_AFTER) - APART, now))
+            spans.append(Span(max(min(unwatched), now - GIVE_UP_AFTER) - BEFORE, now))
         if oldest is not None:
-            spans.append(Span(oldest - APART, now))
+            spans.append(Span(oldest - BEFORE, now))
+        if now - self._covered_until > COVER_EVERY:
+            spans.append(Span(self._covered_until - BEFORE, now))
         return joined(spans)
 
-    def _facts(self, records: Sequence[Record], span: Span) -> list[Logged]:
+    def _facts(self, records: Sequence[Record], span: Span, now: float) -> list[Logged]:
         try:
             with self._store.reading() as connection:
                 kept = reading.begun(connection, self._account_id, span.since - APART, span.until + APART)
@@ -143,7 +153,7 @@ class Backfill:
             log.warning("the record cannot be read: %s", error)
             raise
         known = [self._numbers.logged(Logged(*msgspec.structs.astuple(record))) for record in records]
-        return matched(known, [one.call for one in kept], self._chosen())
+        return matched(known, [one.call for one in kept], self._chosen(), span.since, now - self._lag)
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
@@ -158,13 +168,19 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def matched(records: Iterable[Logged], calls: Iterable[CallRow], chosen: Collection[str]) -> list[Logged]:
+def matched(
+    records: Iterable[Logged], calls: Iterable[CallRow], chosen: Collection[str], since: float, settled: float
+) -> list[Logged]:
     """The records of calls that are over and are ours, each with the call that it is. Pure.
+
+    A record without the ids of a call is that call only if the call's own record would be among these.
 
     Args:
         records: What the log has.
         calls: All calls of that time that are known.
         chosen: The extensions whose calls are recorded.
+        since: From when on the log was read; what began in the first two minutes of it is no news.
+        settled: Calls that ended before this have their records in the log.
     """
     known = list(calls)
     done = {call.record_id for call in known}
@@ -177,11 +193,12 @@ def matched(records: Iterable[Logged], calls: Iterable[CallRow], chosen: Collect
             names = {record.telephony_session_id, record.session_id}
             (others if names.isdisjoint(named) else found).append(record)
     taken = {name for record in found for name in (record.telephony_session_id, record.session_id)}
-    belongs = _nearest(others, [call for call in known if not (call.record_id or _names(call) & taken)])
+    without = [call for call in known if not (call.record_id or _names(call) & taken)]
+    belongs = _nearest(others, [call for call in without if since <= _began(call) and _ended(call) <= settled])
     for record in others:
         if record.record_id in belongs:
             found.append(msgspec.structs.replace(record, belongs_to=belongs[record.record_id]))
-        elif any(leg.extension_id in chosen for leg in record.legs):
+        elif record.started_at >= since + APART and any(leg.extension_id in chosen for leg in record.legs):
             found.append(record)
     return found
 
@@ -224,9 +241,17 @@ def _began(call: CallRow) -> float:
     return call.started_at if call.started_at is not None else call.first_seen or 0.0
 
 
+def _ended(call: CallRow) -> float:
+    """When it ended, or was found to have."""
+    ends = [party.states[-1].at for party in call.parties if party.states]
+    return max([*ends, call.ended_at if call.ended_at is not None else 0.0])
+
+
 def _could_be(record: Logged, call: CallRow) -> bool:
     """Whether a record may be of a call whose ids are others and whose other side is the same."""
     if abs(_began(call) - record.started_at) > APART:
+        return False
+    if call.result == ANSWERED and RESULTS.get(record.result, FAILED) != ANSWERED:
         return False
     rung = {leg.extension_id for leg in record.legs}
     return any(party.extension_id in rung for party in call.parties)

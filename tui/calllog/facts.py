@@ -17,6 +17,8 @@ RINGING, CONNECTED, HELD, PARKED, ENDED, OTHER = "ringing", "connected", "held",
 """The states of a party."""
 TAKEN = frozenset({CONNECTED, HELD, PARKED})
 """States that only an answered call has."""
+SET_BY = 60.0
+"""Seconds: nothing begins so much later than it is seen, or rings for so long when an event first tells of it."""
 _STATES = {"Ringing": RINGING, "CallConnected": CONNECTED, "OnHold": HELD, "ParkedCall": PARKED}
 
 
@@ -169,6 +171,13 @@ def is_same(one: Call, other: Call) -> bool:
     return False
 
 
+def _began(call: Call, state: str, at: float, *, is_told: bool) -> float | None:
+    """When a call began, as the platform says; None where its clock was being set, so that this cannot be."""
+    if call.started_at is None or call.started_at - at > SET_BY:
+        return None
+    return None if state == RINGING and is_told and at - call.started_at > SET_BY else call.started_at
+
+
 def _seen(extension_id: str, call: Call, state: str, at: float, placed: tuple[float, int], *, is_told: bool) -> Seen:
     era, sequence = placed
     return Seen(
@@ -188,5 +197,5 @@ def _seen(extension_id: str, call: Call, state: str, at: float, placed: tuple[fl
         call.telephony_session_id,
         call.party_id,
         call.id,
-        call.started_at,
+        _began(call, state, at, is_told=is_told),
     )
