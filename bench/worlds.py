@@ -78,15 +78,15 @@ def stream_world(extensions: int) -> Iterator[World]:
 
 @contextmanager
 def _box(words: list[str]) -> Iterator[World]:
-    box = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
-    try:
-        assert box.stdout is not None
-        credentials = json.loads(box.stdout.readline())
-        with httpx.Client(base_url=credentials["server"], trust_env=False, timeout=60) as http:
-            yield World(credentials, http, box)
-    finally:
-        box.terminate()
-        box.wait()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, env=dict(os.environ)) as box:
+        try:
+            assert box.stdout is not None
+            credentials = json.loads(box.stdout.readline())
+            with httpx.Client(base_url=credentials["server"], trust_env=False, timeout=60) as http:
+                yield World(credentials, http, box)
+        finally:
+            box.terminate()
 
 
 @contextmanager

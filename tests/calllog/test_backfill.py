@@ -242,6 +242,7 @@ async def test_the_record_of_a_call_that_nobody_saw_is_not_taken_for_the_next_on
     filled.gap(BEGAN - 40, BEGAN - 10)
     filled.learn(missed_call())
     await filled.backfill.look()
+    assert filled.rows("record_id", "call_id") == [(None, "s-171")]
     log.records = (unseen, own)
     filled.now = BEGAN + 80
     await filled.backfill.look()

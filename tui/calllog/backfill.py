@@ -36,7 +36,7 @@ BEFORE = 2 * APART
 """Seconds before what is wanted from which on the log is read: calls of before it have their records there, too."""
 COVER_EVERY = 900.0
 """Seconds after which the log is read although nothing is known to be missing: some calls are lost in silence."""
-FORBIDDEN_WAIT = 3600.0
+FORBIDDEN_WAIT = 300.0
 """Seconds until a login that may not read the call log is tried with it again."""
 
 
@@ -173,7 +173,8 @@ def matched(
 ) -> list[Logged]:
     """The records of calls that are over and are ours, each with the call that it is. Pure.
 
-    A record without the ids of a call is that call only if the call's own record would be among these.
+    A record without the ids of a call is that call only if the call's own record would be among these; until then it is
+    left out.
 
     Args:
         records: What the log has.
@@ -193,11 +194,13 @@ def matched(
             names = {record.telephony_session_id, record.session_id}
             (others if names.isdisjoint(named) else found).append(record)
     taken = {name for record in found for name in (record.telephony_session_id, record.session_id)}
-    without = [call for call in known if not (call.record_id or _names(call) & taken)]
-    belongs = _nearest(others, [call for call in without if since <= _began(call) and _ended(call) <= settled])
+    without = [call for call in known if not (call.record_id or _names(call) & taken) and since <= _began(call)]
+    belongs = _nearest(others, without)
+    undecided = {call.call_id for call in without if _ended(call) > settled}
     for record in others:
-        if record.record_id in belongs:
-            found.append(msgspec.structs.replace(record, belongs_to=belongs[record.record_id]))
+        if call_id := belongs.get(record.record_id):
+            if call_id not in undecided:
+                found.append(msgspec.structs.replace(record, belongs_to=call_id))
         elif record.started_at >= since + APART and any(leg.extension_id in chosen for leg in record.legs):
             found.append(record)
     return found
