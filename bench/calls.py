@@ -143,7 +143,7 @@ class Run:
     """One run: what happens, and what came of it.
 
     Attributes:
-        made: How many calls of each kind.
+        made: How many calls of each kind; `impossible` are those for which somebody was lacking.
         played: How many faults of each name.
         silent: When events were lost in silence.
         lives: How often the recorder was started.
@@ -206,8 +206,7 @@ class Run:
 
     def _calls(self, chance: random.Random, numbers: list[str]) -> "Iterator[tuple[float, Happens]]":
         for place, (kind, plan) in enumerate(plans(chance, numbers, QUEUES, self.wishes.calls)):
-            self.made[kind] += 1
-            yield place / self.wishes.rate, partial(self._door, "POST", "calls", plan)
+            yield place / self.wishes.rate, partial(self._call, kind, plan)
 
     def _takes(self, length: float) -> "Iterator[tuple[float, Happens]]":
         for turn in range(round(length / TAKE_EVERY)):
@@ -226,6 +225,16 @@ class Run:
         decks = {transport: _deck(chance, transport) for transport in TRANSPORTS}
         for turn in range(int(length / FAULT_EVERY)):
             yield (turn + 0.5) * FAULT_EVERY, partial(self._strike, chance, decks, chance.choice(struck))
+
+    def _call(self, kind: str, plan: dict[str, Any]) -> None:
+        """Let a call happen, unless somebody who was to take part has been deleted."""
+        try:
+            self._door("POST", "calls", plan)
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code != httpx.codes.BAD_REQUEST:
+                raise
+            kind = "impossible"
+        self.made[kind] += 1
 
     def _look(self) -> None:
         self.posts.take(self._door("DELETE", "webhooks"))
@@ -327,6 +336,7 @@ def table(played: Run, verdict: Verdict) -> str:
     rows: list[tuple[str, object]] = [*verdict.counts.items()]
     kinds = (*call_judge.KINDS, *call_posts.KINDS, "dead letter", "not whole in time")
     rows = [(name, count) for name, count in rows if name not in kinds]
+    rows += [("calls that could not be made", played.made["impossible"])]
     rows += [("lives of the recorder", played.lives), ("  that could not begin", played.left)]
     rows += [("faults", sum(played.played.values()))]
     rows += [("  of so many kinds", len(played.played))]
