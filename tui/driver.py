@@ -10,10 +10,11 @@ from typing import Any
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
+from textual.message import Message
 
 from tui.terminal.found import TITLE_BACK, put_screen_back
 from tui.terminal.output import Output, stdout_encoding
-from tui.terminal.typed import ESC, Typed
+from tui.terminal.typed import AMBIGUOUS, ESC, PASTE, PASTED, Typed
 
 DRAIN_WITHIN = 0.5
 """Seconds that the terminal has to read the last bytes."""
@@ -21,6 +22,37 @@ FOLLOWS_WITHIN = 0.1
 """Seconds within which the rest of a key's sequence has to follow its Esc."""
 AT_ONCE = 4096
 """Bytes that are read at once."""
+
+
+class Keyboard:
+    """Bytes of a terminal, and the messages that Textual makes of them.
+
+    Textual's parser knows many sequences of keys and reports. One that it does not know it hands out as keys a moment
+    later, so that a terminal's name would be typed into a form; a few end it with an error.
+    """
+
+    def __init__(self) -> None:
+        self._typed, self._parser = Typed(), XTermParser()
+
+    def read(self, data: bytes) -> list[Message]:
+        """What comes of the bytes that were just read."""
+        return [message for part in self._typed.take(data) for message in self._parsed(part)]
+
+    def rest(self) -> list[Message]:
+        """What comes of those that were held back, once nothing has followed them for a while."""
+        return [message for part in self._typed.rest() for message in self._parsed(part)] + list(self._parser.tick())
+
+    def _parsed(self, part: str) -> list[Message]:
+        if part == ESC:
+            return [Key("escape", ESC)]
+        try:
+            messages = list(self._parser.feed(part))
+        except (ValueError, OverflowError):
+            messages = []
+        is_sequence = part.startswith(ESC) and len(part) > AMBIGUOUS
+        if is_sequence and not messages and part not in (PASTE, PASTED):
+            self._parser = XTermParser()
+        return messages
 
 
 class PatientDriver(LinuxDriver):
@@ -49,15 +81,12 @@ class PatientDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the end. Textual's own reader ends for good at the first byte that it cannot read."""
-        typed, parser = Typed(), XTermParser()
+        keys = Keyboard()
         with selectors.SelectSelector() as keyboard:
             keyboard.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 is_there = keyboard.select(FOLLOWS_WITHIN)
-                for part in typed.take(os.read(self.fileno, AT_ONCE)) if is_there else typed.rest():
-                    for message in [Key("escape", ESC)] if part == ESC else parser.feed(part):
-                        self.process_message(message)
-                for message in parser.tick():
+                for message in keys.read(os.read(self.fileno, AT_ONCE)) if is_there else keys.rest():
                     self.process_message(message)
 
     def write(self, data: str) -> None:
