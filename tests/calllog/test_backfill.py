@@ -70,6 +70,27 @@ def test_a_call_between_two_of_ours_is_found_where_only_the_caller_is_watched() 
     assert found([record], rows(missed_call(calling)), ["402"]) == {"Cl1": "s-171"}
 
 
+def test_of_two_calls_that_one_of_ours_makes_each_has_the_record_of_whom_it_called() -> None:
+    first = edited(RINGING, from_number="103", extension_id="403", direction="Outbound", party_id="p-171-1")
+    later = {"at": BEGAN + 1, "started_at": BEGAN + 1}
+    called = edited(first, **(SECOND | later), extension_id="402", direction="Inbound", to_number="102")
+    second = edited(called, extension_id="403", direction="Outbound", party_id="p-172-1")
+    of_first, of_second = (
+        edited(
+            record_of(first, result="Missed"),
+            **ALIEN,
+            record_id=record_id,
+            direction="Inbound",
+            to_number=number,
+            started_at=began,
+            legs=(Leg("403", "Outbound", "Missed", began, began + 9), Leg(to, "Inbound", "Missed", began, began + 9)),
+        )
+        for record_id, number, to, began in (("Cl1", "101", "401", BEGAN + 1), ("Cl2", "102", "402", BEGAN + 2))
+    )
+    calls = rows([*missed_call(first), *missed_call(second), *missed_call(called)])
+    assert found([of_first, of_second], calls, ["401", "402", "403"]) == {"Cl1": "s-171", "Cl2": "s-172"}
+
+
 def test_of_two_calls_from_one_number_each_has_the_record_that_is_nearest() -> None:
     again = edited(
         RINGING,

@@ -18,11 +18,11 @@ import msgspec
 from tui.calllog import reading
 from tui.calllog.facts import Fact, Logged
 from tui.calllog.privacy import Numbers, digits
-from tui.calllog.rows import ANSWERED, FAILED, RESULTS, CallRow
+from tui.calllog.rows import ANSWERED, FAILED, RESULTS, CallRow, PartyRow
 from tui.calllog.store import Store, StoreFailed
 from tui.clock import Clock
 from tui.errors import PermissionMissing, RingwallError
-from tui.ringcentral.records import Record
+from tui.ringcentral.records import Leg, Record
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,9 @@ COVER_EVERY = 900.0
 """Seconds after which the log is read although nothing is known to be missing: some calls are lost in silence."""
 FORBIDDEN_WAIT = 300.0
 """Seconds until a login that may not read the call log is tried with it again."""
+
+Side = tuple[str, str, str]
+"""An extension, a direction, and the number of the other side."""
 
 
 class CallLogReader(Protocol):
@@ -212,15 +215,15 @@ def _names(call: CallRow) -> set[str]:
 
 def _nearest(records: Sequence[Logged], calls: Sequence[CallRow]) -> dict[str, str]:
     """Which call each record may be, by their ids: those that began nearest to one another are one."""
-    by_side: dict[tuple[str, str], list[CallRow]] = defaultdict(list)
+    by_side: dict[Side, list[CallRow]] = defaultdict(list)
     for call in calls:
-        for side in _sides(call, (party.direction for party in call.parties)):
+        for side in _sides(call, call.parties):
             by_side[side].append(call)
     pairs = sorted(
         {
             (abs(_began(call) - record.started_at), record.record_id, call.call_id)
             for record in records
-            for side in _sides(record, (leg.direction for leg in record.legs))
+            for side in _sides(record, record.legs)
             for call in by_side[side]
             if _could_be(record, call)
         }
@@ -234,10 +237,13 @@ def _nearest(records: Sequence[Logged], calls: Sequence[CallRow]) -> dict[str, s
     return belongs
 
 
-def _sides(one: Logged | CallRow, more: Iterable[str]) -> set[tuple[str, str]]:
-    """The directions of a call, each with the other side's number: one between two of ours has both."""
-    directions = {one.direction, *more} - {""}
-    return {(way, _plain(one.from_number if way == "Inbound" else one.to_number)) for way in directions}
+def _sides(one: Logged | CallRow, parties: Iterable[Leg | PartyRow]) -> set[Side]:
+    """How each extension sees a call: who it is, the direction, and the other side's number."""
+    directions = {party: party.direction or one.direction for party in parties}
+    return {
+        (party.extension_id, way, _plain(one.from_number if way == "Inbound" else one.to_number))
+        for party, way in directions.items()
+    }
 
 
 def _began(call: CallRow) -> float:
@@ -251,13 +257,10 @@ def _ended(call: CallRow) -> float:
 
 
 def _could_be(record: Logged, call: CallRow) -> bool:
-    """Whether a record may be of a call whose ids are others and whose other side is the same."""
+    """Whether a record may be of a call whose ids are others and that one extension sees as the same."""
     if abs(_began(call) - record.started_at) > APART:
         return False
-    if call.result == ANSWERED and RESULTS.get(record.result, FAILED) != ANSWERED:
-        return False
-    rung = {leg.extension_id for leg in record.legs}
-    return any(party.extension_id in rung for party in call.parties)
+    return call.result != ANSWERED or RESULTS.get(record.result, FAILED) == ANSWERED
 
 
 def _plain(number: str) -> str:
