@@ -13,7 +13,7 @@ import pytest
 
 from tests.chromium import browser, in_a_browser
 from tests.simulator.client import Client, connected
-from tui.simulator.consent import CODE_TTL, Codes
+from tui.simulator.codes import CODE_TTL, Codes
 
 REDIRECT = "http://127.0.0.1:45678/oauth"
 VERIFIER = "v" * 43

@@ -4,13 +4,11 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from tui.simulator.sessions import Session
-
-if TYPE_CHECKING:
-    from tui.simulator.wsg import WsSession
+from tui.simulator.wssession import WsSession
 
 PAGE_SIZE = 100
 LARGEST_PAGE = 1000
@@ -36,7 +34,7 @@ class Asked:
     body: bytes
     session: Session
     names: Mapping[str, str] = field(default_factory=dict)
-    websocket: "WsSession | None" = None
+    websocket: WsSession | None = None
 
     def one(self, name: str, default: str = "") -> str:
         """The last value of a query parameter."""

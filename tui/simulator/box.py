@@ -8,7 +8,7 @@ from aiohttp import web
 from tui.simulator.handlers import Handlers
 from tui.simulator.options import Options
 from tui.simulator.platform import Platform
-from tui.simulator.wsg import GOING_AWAY, End
+from tui.simulator.wssession import GOING_AWAY, End
 
 LARGEST_BODY = 4 * 1024 * 1024
 

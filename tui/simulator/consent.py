@@ -1,31 +1,19 @@
-"""Logging in by authorization code: the page on which a person allows it, and the codes.
+"""Logging in by authorization code: the page on which a person allows it.
 
 `/restapi/oauth/authorize` shows a plain page that needs no script; who presses Allow or Deny is sent back to the app.
-Sources: the platform's guide to the authorization code flow (a code lives for 60 s; PKCE, whose method is plain where
-none is named), RFC 6749, RFC 7636, and RFC 8252 for apps on this machine, whose port may be any.
+Sources: the platform's guide to the authorization code flow, RFC 6749, and RFC 8252 for apps on this machine, whose
+port may be any.
 """
 
-import base64
-import hashlib
-import hmac
 import re
-import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tui.simulator.account import ADMINISTRATOR
 from tui.simulator.answers import Answer, Query
+from tui.simulator.codes import CODE_TTL, Form
 from tui.simulator.options import LOOPBACK
-
-if TYPE_CHECKING:
-    from tui.simulator.platform import Platform
-
-Form = Mapping[str, str]
-
-CODE_TTL = 60.0
+from tui.simulator.platform import Platform
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
@@ -37,39 +25,7 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    client_id: str
-    redirect_uri: str
-    challenge: str
-    method: str
-    until: float
-
-
-class Codes:
-    """The codes that were given and not used yet."""
-
-    def __init__(self) -> None:
-        self._given: dict[str, _Given] = {}
-
-    def give(self, form: Form, now: float) -> str:
-        """A new code for what was allowed."""
-        self._given = {code: given for code, given in self._given.items() if given.until > now}
-        code = secrets.token_urlsafe(32)
-        challenge, method = form.get("code_challenge", ""), form.get("code_challenge_method") or "plain"
-        self._given[code] = _Given(form["client_id"], form["redirect_uri"], challenge, method, now + CODE_TTL)
-        return code
-
-    def redeem(self, client_id: str, form: Form, now: float) -> bool:
-        """Whether a request for tokens has a code, and proves that it may use it; the code is used up either way."""
-        given = self._given.pop(form.get("code", ""), None)
-        if given is None or given.until <= now:
-            return False
-        same = (given.client_id, given.redirect_uri) == (client_id, form.get("redirect_uri"))
-        return same and hmac.compare_digest(given.challenge, _challenge(form.get("code_verifier", ""), given.method))
-
-
-def authorize(platform: "Platform", method: str, query: Query, form: Form) -> Answer:
+def authorize(platform: Platform, method: str, query: Query, form: Form) -> Answer:
     """`GET` and `POST /restapi/oauth/authorize`: ask the person, or take the answer.
 
     An app that is not known, or wants the answer sent elsewhere than it has said, is told to the person and nowhere
@@ -87,7 +43,7 @@ def authorize(platform: "Platform", method: str, query: Query, form: Form) -> An
     return _sent_back(wanted, error="access_denied")
 
 
-def _stranger(platform: "Platform", wanted: Form) -> str:
+def _stranger(platform: Platform, wanted: Form) -> str:
     """Why an app cannot be trusted with an answer; empty if it can."""
     if wanted.get("client_id") not in (platform.credentials.client_id, f"{platform.credentials.client_id}~public"):
         return "No app has this client id. Check the client id in its settings."
@@ -105,7 +61,7 @@ def _is_on_this_machine(redirect_uri: str) -> bool:
     return redirect.scheme == "http" and redirect.hostname in LOOPBACK and not redirect.fragment
 
 
-def _error(platform: "Platform", wanted: Form) -> str:
+def _error(platform: Platform, wanted: Form) -> str:
     """What is wrong with a request, in the words of OAuth; empty if nothing is."""
     if wanted.get("response_type") != "code":
         return "unsupported_response_type"
@@ -114,15 +70,6 @@ def _error(platform: "Platform", wanted: Form) -> str:
         return "invalid_request" if public or "code_challenge_method" in wanted else ""
     known = wanted.get("code_challenge_method", "plain") in ("plain", "S256")
     return "" if known and _CHALLENGE.fullmatch(challenge) else "invalid_request"
-
-
-def _challenge(verifier: str, method: str) -> str:
-    """What a verifier has to match; empty without one."""
-    if not verifier.isascii():
-        return "none"
-    if method == "plain" or not verifier:
-        return verifier
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 def _sent_back(wanted: Form, **told: str) -> Answer:
@@ -134,7 +81,7 @@ def _sent_back(wanted: Form, **told: str) -> Answer:
     return Answer(303, None, {"Location": urlunsplit(redirect._replace(query=query)), "Cache-Control": "no-store"})
 
 
-def _question(platform: "Platform", wanted: Form) -> Answer:
+def _question(platform: Platform, wanted: Form) -> Answer:
     person = platform.account.extensions[ADMINISTRATOR].name
     host = escape(urlsplit(wanted["redirect_uri"]).netloc)
     buttons = "".join(f'<button name="decision" value="{word.lower()}">{word}</button> ' for word in ("Allow", "Deny"))

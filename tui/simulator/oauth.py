@@ -11,24 +11,16 @@ A login that is not the administrator's, or lacks something, is asked for by a s
 
 import base64
 import binascii
-import hashlib
-import hmac
-import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from random import Random
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from tui.simulator.account import ADMINISTRATOR, Extension
 from tui.simulator.answers import Answer, Asked, Refusal
 from tui.simulator.limits import Group
+from tui.simulator.platform import Platform
 from tui.simulator.sessions import Session
 from tui.simulator.wsg import TOKEN_TTL
-
-if TYPE_CHECKING:
-    from tui.simulator.platform import Platform
 
 PERMISSIONS = frozenset({
     "ReadAccounts", "ReadPresence", "ReadMessages", "ReadCallLog", "CallControl", "Subscriptions",
@@ -47,48 +39,7 @@ SHORTEST_TOKEN_TTL = 600.0
 Form = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What opens the box; made of its seed, so that a box started again takes the same."""
-
-    client_id: str
-    client_secret: str
-    jwt: str
-    username: str
-    password: str
-
-
-def credentials(seed: int, account_id: str) -> Credentials:
-    """The credentials of a box."""
-    rng = Random(f"credentials {seed}")
-
-    def made_up(length: int) -> str:
-        return base64.urlsafe_b64encode(rng.randbytes(length)).rstrip(b"=").decode()
-
-    def part(content: Mapping[str, object]) -> str:
-        return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
-
-    claims = {
-        "aud": "/restapi/oauth/token",
-        "sub": ADMINISTRATOR,
-        "iss": "simulator",
-        "exp": 3_900_000_000,
-        "iat": 1_700_000_000,
-        "jti": made_up(16),
-        "account": account_id,
-    }
-    signed = f"{part({'kid': made_up(16), 'typ': 'JWT', 'alg': 'HS256'})}.{part(claims)}"
-    signature = hmac.new(rng.randbytes(32), signed.encode(), hashlib.sha256).digest()
-    return Credentials(
-        client_id=made_up(16),
-        client_secret=made_up(33),
-        jwt=f"{signed}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}",
-        username="mia.santos@meridian.example",
-        password=made_up(9),
-    )
-
-
-def token(platform: "Platform", headers: Mapping[str, str], body: bytes) -> Answer:
+def token(platform: Platform, headers: Mapping[str, str], body: bytes) -> Answer:
     """`POST /restapi/oauth/token`.
 
     Raises:
@@ -109,7 +60,7 @@ def token(platform: "Platform", headers: Mapping[str, str], body: bytes) -> Answ
     return Answer(200, _token_info(platform, session), limited)
 
 
-def wstoken(platform: "Platform", asked: Asked) -> Answer:
+def wstoken(platform: Platform, asked: Asked) -> Answer:
     """`POST /restapi/oauth/wstoken`: a token that opens one WebSocket, and where."""
     uri = f"{platform.server.replace('http', 'ws', 1)}/ws"
     return Answer(body={"uri": uri, "ws_access_token": platform.gateway.token(asked.session), "expires_in": TOKEN_TTL})
@@ -120,7 +71,7 @@ def named(permission: str) -> frozenset[str]:
     return WEBSOCKET if permission in WEBSOCKET else frozenset({permission})
 
 
-def revoke(platform: "Platform", headers: Mapping[str, str], body: bytes) -> Answer:
+def revoke(platform: Platform, headers: Mapping[str, str], body: bytes) -> Answer:
     """`POST /restapi/oauth/revoke`: ends the whole session of an access or refresh token, and never says whether."""
     asked = form(body)
     limited = platform.spend(_client(platform, headers, asked), "", Group.AUTH)
@@ -133,7 +84,7 @@ def form(body: bytes) -> Form:
     return {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
-def _client(platform: "Platform", headers: Mapping[str, str], form: Form) -> str:
+def _client(platform: Platform, headers: Mapping[str, str], form: Form) -> str:
     """The app that asks, proven."""
     known = platform.credentials
     authorization = headers.get("Authorization", "")
@@ -154,7 +105,7 @@ def _client(platform: "Platform", headers: Mapping[str, str], form: Form) -> str
     return client_id
 
 
-def _logged_in(platform: "Platform", client_id: str, grant: str, form: Form) -> tuple[Session, dict[str, str]]:
+def _logged_in(platform: Platform, client_id: str, grant: str, form: Form) -> tuple[Session, dict[str, str]]:
     known = platform.credentials
     if grant == "authorization_code":
         wishes: list[str] = []
@@ -190,14 +141,14 @@ def _logged_in(platform: "Platform", client_id: str, grant: str, form: Form) -> 
     return session, limited
 
 
-def _owner(platform: "Platform", wishes: list[str]) -> Extension:
+def _owner(platform: Platform, wishes: list[str]) -> Extension:
     extensions = platform.account.extensions
     if "user" in wishes:
         return next(extension for extension in extensions.values() if not extension.administrator)
     return extensions[ADMINISTRATOR]
 
 
-def _refreshed(platform: "Platform", client_id: str, form: Form) -> tuple[Session, dict[str, str]]:
+def _refreshed(platform: Platform, client_id: str, form: Form) -> tuple[Session, dict[str, str]]:
     offered, now = form.get("refresh_token", ""), platform.now()
     session = platform.sessions.by_refresh_token(offered, now)
     limited = platform.spend(client_id, session.owner.id if session else "", Group.AUTH)
@@ -210,7 +161,7 @@ def _refreshed(platform: "Platform", client_id: str, form: Form) -> tuple[Sessio
     return session, limited
 
 
-def _token_ttl(platform: "Platform", form: Form) -> float:
+def _token_ttl(platform: Platform, form: Form) -> float:
     longest = platform.options.token_ttl
     return min(longest, max(SHORTEST_TOKEN_TTL, _seconds(form, "access_token_ttl", longest)))
 
@@ -222,7 +173,7 @@ def _seconds(form: Form, name: str, default: float) -> float:
     return float(text) if text else default
 
 
-def _token_info(platform: "Platform", session: Session) -> dict[str, object]:
+def _token_info(platform: Platform, session: Session) -> dict[str, object]:
     now = platform.now()
     info: dict[str, object] = {
         "access_token": session.access_token,

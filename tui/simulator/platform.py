@@ -5,12 +5,12 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
-from tui.simulator import oauth
 from tui.simulator.account import seeded
 from tui.simulator.agenda import Agenda
 from tui.simulator.answers import Refusal
 from tui.simulator.clock import Clock
-from tui.simulator.consent import Codes
+from tui.simulator.codes import Codes
+from tui.simulator.credentials import credentials
 from tui.simulator.faults.active import ActiveFaults, Fault
 from tui.simulator.faults.deliveries import DELIVERIES, Delivery
 from tui.simulator.limits import Group, RateLimits
@@ -48,7 +48,7 @@ class Platform:
         self.go_down: Callable[[float], None] = lambda seconds: None
         self.agenda = Agenda(self.clock.now(), options.speed)
         self.account = seeded(options.extensions, options.seed)
-        self.credentials = oauth.credentials(options.seed, self.account.id)
+        self.credentials = credentials(options.seed, self.account.id)
         self.codes = Codes()
         self.receiver = Receiver()
         self.sessions = Sessions(options.max_sessions)
@@ -100,7 +100,7 @@ class Platform:
 
     def _strike(self, fault: Fault, subscription: Subscription, send: Callable[[Json], None], event: Json) -> None:
         _, act = DELIVERIES[fault.name]
-        act(Delivery(self, fault, subscription, event, send))
+        act(Delivery(self.account.id, self.agenda, fault, subscription, event, send, partial(self.put, subscription)))
 
     def _carry(self, subscription: Subscription, event: Json) -> None:
         self.put(subscription, event if subscription.websocket else sealed(event, subscription.key))

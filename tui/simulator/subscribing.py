@@ -27,8 +27,8 @@ def create(platform: Platform, asked: Asked) -> Answer:
         raise invalid("deliveryMode.transportType")
     granted, disabled = _filters(platform, asked, body)
     client_id, owner_id = asked.session.client_id, asked.session.owner.id
-    replaced = asked.websocket.subscription if asked.websocket and transport == "WebSocket" else None
-    others = [one for one in platform.subscriptions.of(client_id, owner_id, platform.now()) if one is not replaced]
+    replaced = asked.websocket.subscription_id if asked.websocket and transport == "WebSocket" else ""
+    others = [one for one in platform.subscriptions.of(client_id, owner_id, platform.now()) if one.id != replaced]
     if len(others) >= MOST_SUBSCRIPTIONS:
         raise Refusal(403, "SUB-505", "Subscriptions limit exceeded")
     expires_in = 0.0 if transport == "WebSocket" else _expires_in(platform, body)
@@ -89,8 +89,6 @@ def removed(platform: Platform, asked: Asked) -> Answer:
     subscription = _mine(platform, asked)
     platform.subscriptions.remove(subscription)
     platform.origin.forget(subscription.address)
-    if subscription.websocket:
-        subscription.websocket.subscription = None
     return Answer(204)
 
 

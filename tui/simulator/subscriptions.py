@@ -10,12 +10,9 @@ import secrets
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from tui.simulator.filters import EventFilter, Kind
-
-if TYPE_CHECKING:
-    from tui.simulator.wsg import WsSession
+from tui.simulator.wssession import WsSession
 
 MOST_SUBSCRIPTIONS = 30
 REMEMBERED = 3600.0
@@ -43,7 +40,7 @@ class Subscription:
     expires_at: float = 0.0
     address: str = ""
     key: bytes = b""
-    websocket: "WsSession | None" = None
+    websocket: WsSession | None = None
     _richest: dict[tuple[Kind, str], EventFilter] = field(default_factory=dict)
 
     def want(self, filters: list[EventFilter], disabled: list[tuple[EventFilter, str, str]]) -> None:

@@ -8,7 +8,8 @@ from aiohttp import WSMsgType, web
 
 from tui.simulator import wsframes
 from tui.simulator.platform import Platform
-from tui.simulator.wsg import NORMAL, POLICY, TIMEOUTS, End, Ping, Pong, Said, WsSession, error
+from tui.simulator.wsg import TIMEOUTS
+from tui.simulator.wssession import NORMAL, POLICY, End, Ping, Pong, Said, WsSession, error
 
 PINGS = 2
 """A ping goes out when twice the time has passed within which its pong is due; how often is not documented."""

@@ -12,7 +12,7 @@ from tui.simulator.clock import utc
 from tui.simulator.faults.active import Fault
 from tui.simulator.faults.answers import INSTEAD, SPOILT
 from tui.simulator.platform import Platform
-from tui.simulator.wsg import Json, WsSession, error, frame
+from tui.simulator.wssession import Json, WsSession, error, frame
 
 
 def answered(platform: Platform, by: WsSession, text: str) -> str | None:
@@ -68,8 +68,9 @@ def _request(platform: Platform, by: WsSession, meta: Json, body: object) -> str
     if answer is None:
         return None
     told: Json = {"RCRequestId": str(uuid.uuid4()), **answer.headers}
-    if by.subscription and api.is_about_subscriptions(url.path) and answer.status < 300:
-        told["WSG-SubscriptionId"] = by.subscription.id
+    carried = platform.subscriptions.get(by.subscription_id)
+    if carried and api.is_about_subscriptions(url.path) and answer.status < 300:
+        told["WSG-SubscriptionId"] = carried.id
     reply: Json = {"type": "ClientRequest", "messageId": meta.get("messageId"), "status": answer.status}
     reply |= {"headers": told, "wsc": by.wsc()}
     return frame(reply, answer.content or None)

@@ -9,13 +9,9 @@ session, goes on where it says: what was sent since, or would have been, comes a
 
 import base64
 import binascii
-import json
 import re
 import secrets
 import uuid
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from tui.simulator.answers import Refusal
 from tui.simulator.clock import Clock
@@ -23,84 +19,23 @@ from tui.simulator.faults.active import ActiveFaults
 from tui.simulator.options import Options
 from tui.simulator.sessions import Session, Sessions
 from tui.simulator.subscriptions import Subscription, Subscriptions
-
-Json = dict[str, object]
+from tui.simulator.wssession import BUFFER, GOING_AWAY, POLICY, End, Json, Put, Said, WsSession, error, frame
 
 TOKEN_TTL = 30
 MOST_CONNECTIONS = 50
-BUFFER = 100
 MOST_ACTIVE_REQUESTS = 10
 
 NEW_OAUTH_SESSION = "WSG-1003"
 NO_SUBSCRIPTION = "WSG-1005"
 
-NORMAL = 1000
-GOING_AWAY = 1001
-POLICY = 1008
-"""Close codes of RFC 6455, 7.4. Which one the platform uses for what is not documented."""
-
 _WSC = re.compile(r"([0-9a-f]{32})\.([0-9]{1,12})")
 
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """The end of a socket.
-
-    Attributes:
-        code: Said in a close frame; None cuts the connection without one.
-        half: A frame that is begun before and does not get further than its middle.
-    """
-
-    code: int | None = None
-    half: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ping:
-    """A ping of the gateway's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pong:
-    """The answer to a ping, with what stood in it."""
-
-    content: bytes
-
-
-Said = str | Ping | Pong | End
-"""All that can go out through a socket: a text frame, or one of the others."""
-
-Put = Callable[[Said], None]
 
 TIMEOUTS = {
     "ws_idle": ("WSG-902", "Idle timeout expired"),
     "ws_absolute": ("WSG-903", "Absolute timeout expired"),
 }
 """Code and words of what is said before a socket is cut for its silence or its age."""
-
-
-@dataclass(eq=False)
-class WsSession:
-    """What the gateway remembers of one client, through all its sockets.
-
-    Attributes:
-        put: Hands something to the present socket; None while there is none.
-        left_at: When the last socket was lost.
-    """
-
-    session: Session
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    subscription: Subscription | None = None
-    sequence: int = 0
-    buffer: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=BUFFER))
-    put: Put | None = None
-    left_at: float = 0.0
-
-    def wsc(self, sequence: int | None = None) -> Json:
-        """How far this session has come, or had come, as its frames tell it."""
-        reached = self.sequence if sequence is None else sequence
-        token = base64.urlsafe_b64encode(f"{self.id}.{reached}".encode()).rstrip(b"=").decode()
-        return {"token": token, "sequence": reached}
 
 
 class Gateway:
@@ -179,14 +114,14 @@ class Gateway:
         if left.put != put:
             return
         left.put, left.left_at = None, self._clock.now()
-        if left.subscription:
-            left.subscription.live_until(left.left_at, self._options.ws_recovery)
+        if subscription := self._subscriptions.get(left.subscription_id):
+            subscription.live_until(left.left_at, self._options.ws_recovery)
 
     def carry(self, wanted: WsSession, subscription: Subscription) -> None:
         """Let a session carry a subscription from now on; the one before it ends."""
-        if wanted.subscription:
-            self._subscriptions.remove(wanted.subscription)
-        wanted.subscription, subscription.websocket = subscription, wanted
+        if former := self._subscriptions.get(wanted.subscription_id):
+            self._subscriptions.remove(former)
+        wanted.subscription_id, subscription.websocket = subscription.id, wanted
         self._renew(subscription)
 
     def deliver(self, to: WsSession, event: object) -> None:
@@ -218,8 +153,8 @@ class Gateway:
     def _greeted(self, wanted: WsSession, put: Put, recovery: Json, reached: int | None = None) -> WsSession:
         self._all[wanted.id] = wanted
         wanted.put = put
-        if wanted.subscription:
-            self._renew(wanted.subscription)
+        if subscription := self._subscriptions.get(wanted.subscription_id):
+            self._renew(subscription)
         body: Json = {
             "creationTime": self._clock.iso(self._clock.now()),
             "maxConnectionsPerSession": MOST_CONNECTIONS,
@@ -244,13 +179,10 @@ class Gateway:
             return None, fault.text("code", NO_SUBSCRIPTION)
         if former and former.session is not session:
             return None, NEW_OAUTH_SESSION
-        if former is None or former.subscription is None or not self._lives(former.subscription):
+        subscription = self._subscriptions.get(former.subscription_id) if former else None
+        if subscription is None or subscription.expires_at <= self._clock.now():
             return None, NO_SUBSCRIPTION
         return former, ""
-
-    def _lives(self, subscription: Subscription) -> bool:
-        known = self._subscriptions.get(subscription.id) is subscription
-        return known and subscription.expires_at > self._clock.now()
 
     def _renew(self, subscription: Subscription) -> None:
         """A subscription lives as long as its socket can, and the time of recovery after it."""
@@ -260,30 +192,14 @@ class Gateway:
     def _session_ended(self, session: Session) -> None:
         """The sockets of an OAuth session end with it, and what they carried; the close code is the box's choice."""
         for one in [one for one in self._all.values() if one.session is session]:
-            if one.subscription:
-                self._subscriptions.remove(one.subscription)
+            if subscription := self._subscriptions.get(one.subscription_id):
+                self._subscriptions.remove(subscription)
             if one.put:
                 one.put(End(POLICY))
 
     def _forget_old(self) -> None:
         long_ago = self._clock.now() - self._options.ws_recovery
         self._all = {one.id: one for one in self._all.values() if one.put is not None or one.left_at > long_ago}
-
-
-def frame(meta: Json, body: object = None) -> str:
-    """A frame: a JSON array of meta and body, or of meta alone. Bytes stand in it as they are, even if no JSON."""
-    parts = [json.dumps(meta, ensure_ascii=False)]
-    if isinstance(body, bytes):
-        parts.append(body.decode("utf-8", "replace"))
-    elif body is not None:
-        parts.append(json.dumps(body, ensure_ascii=False))
-    return f"[{','.join(parts)}]"
-
-
-def error(code: str, message: str) -> str:
-    """The frame that says what is wrong."""
-    meta: Json = {"type": "Error", "messageId": str(uuid.uuid4()), "status": 400, "headers": {}}
-    return frame(meta, {"errorCode": code, "message": message})
 
 
 def _wsc(token: str) -> tuple[str, int] | None:

@@ -7,15 +7,12 @@ import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tui.simulator.agenda import Life
+from tui.simulator.agenda import Agenda, Life
 from tui.simulator.faults.active import Fault
 from tui.simulator.notifier import encrypted
 from tui.simulator.subscriptions import Subscription
-
-if TYPE_CHECKING:
-    from tui.simulator.platform import Platform
 
 Event = dict[str, Any]
 
@@ -28,27 +25,27 @@ class Delivery:
     """One event on its way, and what strikes it.
 
     Attributes:
+        account_id: Whose event it is.
         send: Sends an event on its way.
+        send_raw: Puts something into the subscriber's channel as it is.
     """
 
-    platform: "Platform"
+    account_id: str
+    agenda: Agenda
     fault: Fault
     subscription: Subscription
     event: Event
     send: Callable[[Event], None]
-
-    def send_raw(self, message: object) -> None:
-        """Put something into the subscriber's channel as it is."""
-        self.platform.put(self.subscription, message)
+    send_raw: Callable[[object], None]
 
     def later(self, seconds: float) -> None:
         """Send the event after so many seconds of real time."""
 
         def life() -> Life:
-            yield seconds * self.platform.agenda.speed
+            yield seconds * self.agenda.speed
             self.send(self.event)
 
-        self.platform.agenda.begin(life())
+        self.agenda.begin(life())
 
 
 def _late(delivery: Delivery) -> None:
@@ -71,12 +68,12 @@ def _out_of_order(delivery: Delivery) -> None:
         waiting.append(delivery.event)
 
         def life() -> Life:
-            yield delivery.platform.agenda.speed
+            yield delivery.agenda.speed
             if delivery.event in waiting:
                 waiting.remove(delivery.event)
                 delivery.send(delivery.event)
 
-        delivery.platform.agenda.begin(life())
+        delivery.agenda.begin(life())
         return
     delivery.send(delivery.event)
     delivery.send(waiting.pop())
@@ -86,7 +83,7 @@ def _overflow(delivery: Delivery) -> None:
     """The event and more messages than the queue holds come at once, so the event is pushed out of it."""
     delivery.send(delivery.event)
     owner = delivery.subscription.owner_id
-    uri = f"/restapi/v1.0/account/{delivery.platform.account.id}/extension/{owner}/message-store"
+    uri = f"/restapi/v1.0/account/{delivery.account_id}/extension/{owner}/message-store"
     changes = [{"type": "SMS", "newCount": 0, "updatedCount": 1}]
     for _ in range(OVERFLOW):
         body = {"extensionId": owner, "lastUpdated": delivery.event["timestamp"], "changes": changes}

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.simulator.faults.active import Fault
-from tui.simulator.wsg import GOING_AWAY, NORMAL, POLICY, TIMEOUTS, End, error
+from tui.simulator.wsg import TIMEOUTS
+from tui.simulator.wssession import GOING_AWAY, NORMAL, POLICY, End, error
 
 if TYPE_CHECKING:
     from tui.simulator.platform import Platform
