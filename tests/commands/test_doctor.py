@@ -55,7 +55,7 @@ def test_where_all_is_well_it_says_so_with_a_mark_on_each_line_of_80_columns(box
     assert all(len(line) <= 80 for line in lines)
     assert {line[17:19] for line in lines if line.startswith("  ") and line[2] != " "} == {"ok", " -"}
     groups = [line for line in lines[:-1] if line and not line.startswith(" ")]
-    assert groups == ["Network", "Login", "Extensions", "Transports", "Limits", "This machine"]
+    assert groups == ["Configuration", "Network", "Login", "Extensions", "Transports", "Limits", "This machine"]
     assert "  Chosen         ok  2 of 2 can be watched" in lines
     assert QUESTION not in ended.stdout
 
@@ -215,6 +215,25 @@ def test_a_configuration_that_cannot_be_read_is_told_and_the_machine_is_looked_a
     assert (code, found["Configuration"]["state"]) == (78, "no")
     assert "is not TOML" in found["Configuration"]["text"]
     assert "Terminal" in found
+
+
+@pytest.mark.parametrize(
+    ("setting", "name", "said"),
+    [
+        ("[wall]\nfilter = 'state:asleep'", "Filters", "wall.filter"),
+        ("[[view]]\nname = 'Sales'\nfilter = 'time>x'", "Filters", "the view Sales"),
+        ("[keys]\nsort = ['f']", "Keys", "follow"),
+    ],
+)
+def test_a_filter_or_a_key_that_the_wall_would_refuse_is_told(
+    box: BoxProcess, tmp_path: Path, setting: str, name: str, said: str
+) -> None:
+    choose(tmp_path, "401")
+    (tmp_path / "config" / "ringwall" / "config.toml").write_text(setting)
+    code, found = examined(box.environment(tmp_path))
+    assert (code, found[name]["state"]) == (78, "no")
+    assert said in found[name]["text"]
+    assert {"Server", "Terminal"} <= set(found)
 
 
 def test_files_that_others_can_read_are_named_with_what_to_run(box: BoxProcess, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tui.commands.checks.limits import check_limits
 from tui.commands.checks.login import check_login
 from tui.commands.checks.machine import check_machine
 from tui.commands.checks.network import check_network
+from tui.commands.checks.settings import check_settings
 from tui.commands.checks.transports import check_transports
 from tui.commands.glyphs import ask_about_glyphs
 from tui.commands.invocation import Invocation
@@ -32,6 +33,8 @@ _STYLES = {State.OK: "green", State.WARNING: "yellow", State.NO: "red", State.SK
 async def examined(invocation: Invocation) -> AsyncIterator[Finding]:
     """All findings, as they are made. What stands on something that failed is not looked at."""
     try:
+        for finding in check_settings(invocation.config):
+            yield finding
         async for finding in _account(invocation):
             yield finding
     except BadConfig as error:
