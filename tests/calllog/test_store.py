@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import inspect, select
+from sqlalchemy.schema import CreateIndex
 
 from tests.calllog.made import BEGAN, RINGING, answered_call, missed_call, of, record_of, then
 from tests.calllog.test_rows import lives
@@ -64,8 +65,11 @@ def test_the_numbered_steps_lead_to_the_tables(path: Path) -> None:
             columns = {one["name"]: one["nullable"] for one in found.get_columns(name)}
             assert columns == {one.name: bool(one.nullable) for one in wanted.columns}, name
             assert found.get_pk_constraint(name)["constrained_columns"] == [one.name for one in wanted.primary_key]
-            indexes = {one["name"]: one["column_names"] for one in found.get_indexes(name)}
-            assert indexes == {one.name: [column.name for column in one.columns] for one in wanted.indexes}, name
+            query = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ?"
+            indexes = {sql.replace('"', "") for (sql,) in connection.exec_driver_sql(query, (name,))}
+            assert indexes == {
+                str(CreateIndex(one).compile(connection)).replace('"', "").strip() for one in wanted.indexes
+            }
         assert connection.exec_driver_sql("PRAGMA user_version").scalar_one() == len(schema.STEPS)
 
 

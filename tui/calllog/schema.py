@@ -4,7 +4,19 @@ A step that was released stays as it is for ever; what changes is another step. 
 tables.
 """
 
-from sqlalchemy import Boolean, Column, Connection, Dialect, Index, Integer, MetaData, String, Table, TypeDecorator
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    func,
+)
 
 from tui.clock import iso, seconds
 
@@ -60,6 +72,10 @@ call = Table(
     Index("call_record", "record_id"),
     Index("call_started", "started_at"),
 )
+
+began = func.coalesce(call.c.started_at, call.c.first_seen, type_=Moment())
+"""When a call began, as far as that is known."""
+Index("call_began", began)
 
 call_party = Table(
     "call_party",
@@ -196,6 +212,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             account_id VARCHAR NOT NULL, subject VARCHAR NOT NULL, revision INTEGER NOT NULL, payload VARCHAR NOT NULL,
             reason VARCHAR NOT NULL, died_at VARCHAR NOT NULL)""",
     ),
+    ('CREATE INDEX call_began ON "call" (coalesce(started_at, first_seen))',),
 )
 """What leads from each version of the database to the next; `PRAGMA user_version` says how many were taken."""
 

@@ -112,6 +112,8 @@ def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     # What was deleted is overwritten: people who asked to be forgotten are not to be found in the file's free pages.
     connection.execute("PRAGMA secure_delete = ON")
+    # SQLite's own `lower` knows ASCII only.
+    connection.create_function("fold", 1, str.casefold, deterministic=True)
 
 
 def _end_transaction(connection: sqlite3.Connection | None, _: ConnectionPoolEntry) -> None:

@@ -4,7 +4,7 @@ Upper and lower case are the same. What is not known (how long a stale tile's st
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -97,6 +97,28 @@ _MOMENTARY = frozenset({"state", "alert", *TIMES})
 
 
 @dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a filter may ask of one kind of thing.
+
+    Attributes:
+        keys: What may stand before a colon.
+        states: The words of states. They may stand alone; behind `state:` their beginning is enough.
+    """
+
+    keys: tuple[str, ...]
+    states: Collection[str]
+
+    def meant(self, word: str) -> list[str]:
+        """The states that a word names, by its beginning: while somebody types, `off` already means offline."""
+        word = word.replace(" ", "_")
+        return [word] if word in self.states else [state for state in self.states if state.startswith(word)]
+
+
+EXTENSIONS = Vocabulary(KEYS, _STATES)
+"""What may be asked of an extension."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """A filter that has been read: all of its groups must match, and of each group any term."""
 
@@ -153,8 +175,12 @@ class Filter:
 EVERYTHING = Filter()
 
 
-def parse(text: str) -> Filter:
+def parse(text: str, vocabulary: Vocabulary = EXTENSIONS) -> Filter:
     """Read a filter. What is not finished, as it is while somebody types, asks for nothing yet.
+
+    Args:
+        text: As somebody types it.
+        vocabulary: What it may ask.
 
     Raises:
         FilterError: An unknown key, state, level or time, with its place in the text.
@@ -169,7 +195,7 @@ def parse(text: str) -> Filter:
         if match["bar"]:
             joins = bool(groups)
             continue
-        term = _term(match)
+        term = _term(match, vocabulary)
         if term is None:
             continue
         if joins:
@@ -180,19 +206,19 @@ def parse(text: str) -> Filter:
     return Filter(tuple(groups))
 
 
-def _term(match: re.Match[str]) -> Term | None:
+def _term(match: re.Match[str], vocabulary: Vocabulary) -> Term | None:
     key = (match["key"] or match["time"] or "").casefold()
     value = (match["quoted"] if match["quoted"] is not None else match["word"] or "").casefold()
     place, negated = match.start("value"), bool(match["not"])
     if key == "time":
         raise FilterError("time takes > or <, as in time>5m", match.start("key"))
-    if key and key not in {*KEYS, *TIMES}:
-        raise FilterError(f"no such key: {key}: (known: {', '.join(KEYS)}, time>)", match.start("key"))
+    if key and key not in {*vocabulary.keys, *TIMES}:
+        raise FilterError(f"no such key: {key}: (known: {', '.join(vocabulary.keys)}, time>)", match.start("key"))
     if not value:
         return None
-    if not key and match["quoted"] is None and value.replace(" ", "_") in _STATES:
+    if not key and match["quoted"] is None and value.replace(" ", "_") in vocabulary.states:
         key = "state"
-    if key == "state" and not _states(value):
+    if key == "state" and not vocabulary.meant(value):
         raise FilterError(f"no such state: {value}", place)
     if key == "alert" and not _levels(value):
         raise FilterError(f"no such alert: {value} (known: {', '.join(_LEVELS)})", place)
@@ -208,11 +234,8 @@ def _seconds(value: str, place: int) -> float:
 
 @lru_cache
 def _states(value: str) -> frozenset[Status]:
-    """The states that a word names, by its beginning: while somebody types, `off` already means offline."""
-    word = value.replace(" ", "_")
-    if word in _STATES:
-        return frozenset(_STATES[word])
-    return frozenset().union(*(states for name, states in _STATES.items() if name.startswith(word)))
+    """The states that a word names."""
+    return frozenset().union(*(_STATES[name] for name in EXTENSIONS.meant(value)))
 
 
 @lru_cache

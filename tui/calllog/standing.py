@@ -1,0 +1,63 @@
+"""What a call is in a word: what filters ask, and what people read. Pure."""
+
+from dataclasses import dataclass
+
+from tui.calllog.rows import ANSWERED, FAILED, NOT_ANSWERED_HERE, RESULTS, UNTAKEN, CallRow
+from tui.presence.filter import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a word asks of a call; what it leaves open may be anything.
+
+    Attributes:
+        results: What came of it, one of these.
+        is_over: Whether it has ended.
+        direction: `Inbound` or `Outbound`.
+        is_backfilled: Whether only the call log knows of it.
+    """
+
+    results: frozenset[str | None] | None = None
+    is_over: bool | None = None
+    direction: str = ""
+    is_backfilled: bool | None = None
+
+    def holds(self, call: CallRow) -> bool:
+        """Whether a call is of this kind."""
+        return (
+            (self.results is None or call.result in self.results)
+            and self.is_over in (None, call.is_over)
+            and self.direction in ("", call.direction)
+            and self.is_backfilled in (None, call.is_backfilled)
+        )
+
+
+MISSED = Kind(UNTAKEN, direction="Inbound")
+"""Somebody called and nobody took it, voicemail or not."""
+RINGING = Kind(frozenset({None}), is_over=False)
+TALKING = Kind(frozenset({ANSWERED}), is_over=False)
+KINDS = {
+    "ringing": RINGING,
+    "on_call": TALKING,
+    "talking": TALKING,
+    **{result: Kind(frozenset({result})) for result in [*RESULTS.values(), FAILED, NOT_ANSWERED_HERE]},
+    "missed": MISSED,
+    "inbound": Kind(direction="Inbound"),
+    "outbound": Kind(direction="Outbound"),
+    "backfilled": Kind(is_backfilled=True),
+}
+"""The words for calls; of a result it is the one of `rows`, but `missed` is what somebody should call back."""
+CALLS = Vocabulary(("state", "queue", "number", "name", "department", "site"), KINDS)
+"""What may be asked of a call."""
+
+_WORDS = {NOT_ANSWERED_HERE: "not answered", "answered_elsewhere": "elsewhere"}
+
+
+def word_of(call: CallRow) -> str:
+    """How a call stands or ended, in a word or two for people."""
+    if RINGING.holds(call):
+        return "ringing"
+    if TALKING.holds(call):
+        return "on call"
+    result = call.result or "unknown"
+    return _WORDS.get(result, result.replace("_", " "))
