@@ -4,21 +4,22 @@ import os
 import random
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, create_engine, inspect, make_url
 
 from bench.proxy import proxied
-from tests.calllog.made import BEGAN, RINGING, answered_call, then
+from tests.calllog.made import ANA, BEGAN, RINGING, answered_call, of, then
 from tests.calllog.test_webhook import eventually
 from tui.calllog import outbox, reading
 from tui.calllog.facts import Fact, Seen
 from tui.calllog.payload import call_json, gap_json
 from tui.calllog.sinks.delivery import Delivery, Refused, SinkDown
-from tui.calllog.sinks.postgres import PostgresSink
+from tui.calllog.sinks.postgres import STEPS, PostgresSink, tables
 from tui.calllog.store import Store
 from tui.calllog.writing import Writing
 from tui.clock import iso
@@ -87,6 +88,73 @@ def test_calls_and_parties_are_rows_with_real_times(
     assert rows(database, schema, query) == [("p-171-2", "401", "answered", "connected", 67)]
 
 
+def test_extensions_are_there_with_number_and_name_and_the_gaps_of_one_too(
+    store: Store, sink: PostgresSink, database: Connection, schema: str
+) -> None:
+    with store.writing() as connection:
+        writing = Writing(connection, ACCOUNT, has_sinks=True)
+        writing.know([ANA])
+        writing.open_gap(BEGAN, "not watched", "401")
+    learn(store, RINGING, of("999", 3))
+    sink.take(messages(store))
+    query = "SELECT extension_id, extension_number, extension_name FROM $call_party ORDER BY 1"
+    assert rows(database, schema, query) == [("401", "101", "Ana Martins"), ("999", None, None)]
+    assert rows(database, schema, "SELECT extension_number, extension_name FROM $gap") == [("101", "Ana Martins")]
+
+
+def test_the_numbered_steps_lead_to_the_tables(
+    store: Store, sink: PostgresSink, database: Connection, schema: str
+) -> None:
+    sink.take([])
+    found = inspect(database)
+    for name, wanted in tables(schema).items():
+        columns = {one["name"]: (str(one["type"]), one["nullable"]) for one in found.get_columns(name, schema)}
+        assert columns == {one.name: (str(one.type), one.nullable) for one in wanted.columns}, name
+        key = found.get_pk_constraint(name, schema)["constrained_columns"]
+        assert key == [one.name for one in wanted.primary_key], name
+    assert rows(database, schema, "SELECT max(version) FROM $ringwall_version") == [(len(STEPS),)]
+
+
+def test_several_that_begin_at_once_make_the_tables_once(database: Connection, schema: str) -> None:
+    sinks = [PostgresSink(URL, schema) for _ in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda sink: sink.take([]), sinks)) == [None] * 4
+    for sink in sinks:
+        sink.close()
+    assert rows(database, schema, "SELECT version FROM $ringwall_version") == [(len(STEPS),)]
+
+
+def test_tables_of_a_later_ringwall_are_left_alone(
+    store: Store, sink: PostgresSink, database: Connection, schema: str
+) -> None:
+    sink.take([])
+    database.exec_driver_sql(f"INSERT INTO {schema}.ringwall_version VALUES (99)")
+    learn(store, RINGING)
+    other = PostgresSink(URL, schema)
+    with pytest.raises(SinkDown, match="a later Ringwall"):
+        other.take(messages(store))
+    other.close()
+
+
+def test_one_who_may_only_write_the_rows_needs_no_other_right(
+    store: Store, sink: PostgresSink, database: Connection, schema: str
+) -> None:
+    sink.take([])
+    role = f"{schema}_writer"
+    database.exec_driver_sql(f"CREATE ROLE {role} LOGIN")
+    try:
+        database.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
+        database.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}")
+        learn(store, *answered_call())
+        poor = PostgresSink(make_url(URL).set(username=role, password=None).render_as_string(), schema)
+        poor.take(messages(store))
+        poor.close()
+        assert rows(database, schema, "SELECT result FROM $call") == [("answered",)]
+    finally:
+        database.exec_driver_sql(f"DROP OWNED BY {role}")
+        database.exec_driver_sql(f"DROP ROLE {role}")
+
+
 def test_sending_again_changes_nothing_and_an_older_state_replaces_no_later_one(
     store: Store, sink: PostgresSink, database: Connection, schema: str
 ) -> None:
@@ -150,6 +218,9 @@ def test_one_that_does_not_let_us_is_down_with_its_words(
     database.exec_driver_sql(f"DROP TABLE {schema}.call")
     with pytest.raises(SinkDown, match="does not exist"):
         sink.take(messages(store))
+    database.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+    sink.take(messages(store))
+    assert rows(database, schema, "SELECT call_id FROM $call") == [("s-171",)]
 
 
 def nth_call(number: int) -> list[Seen]:

@@ -17,7 +17,8 @@ class GapRow:
     """A span of time in which calls may have gone unseen.
 
     Attributes:
-        extension_id: Whose calls; None for all that are recorded.
+        extension_id: Whose calls; None for all that are recorded. Its number and name are filled in by whoever reads or
+            sends the row.
         ended_at: None while it lasts.
         filled_at: When the call log had told all that it has of that time; None where it has not.
     """
@@ -29,6 +30,8 @@ class GapRow:
     ended_at: float | None = None
     filled_at: float | None = None
     revision: int = 1
+    extension_number: str = ""
+    extension_name: str = ""
 
 
 def call_json(account_id: str, call: CallRow, revision: int) -> Json:
@@ -68,6 +71,8 @@ def _party_json(party: PartyRow) -> Json:
         "party_id": party.party_id,
         "is_marked": party.is_marked,
         "extension_id": party.extension_id,
+        "extension_number": party.extension_number or None,
+        "extension_name": party.extension_name or None,
         "direction": party.direction or None,
         "state": party.state or None,
         "started_at": iso(party.started_at),
@@ -102,6 +107,8 @@ def gap_json(account_id: str, gap: GapRow) -> Json:
         "gap_id": gap.gap_id,
         "revision": gap.revision,
         "extension_id": gap.extension_id,
+        "extension_number": gap.extension_number or None,
+        "extension_name": gap.extension_name or None,
         "started_at": iso(gap.started_at),
         "ended_at": iso(gap.ended_at),
         "reason": gap.reason,

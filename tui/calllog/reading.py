@@ -1,11 +1,11 @@
 """Reading the record: for the command line, the screens, and whoever looks for what is missing in it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, exists, func, select
 
 from tui.calllog import schema
 from tui.calllog.payload import GapRow
@@ -100,19 +100,31 @@ def gaps(connection: Connection, account_id: str | None = None, *, unfilled: boo
     gap = schema.gap.c
     conditions = [gap.account_id == account_id] if account_id is not None else []
     conditions += [gap.filled_at.is_(None)] if unfilled else []
-    return [gap_of(row) for row in connection.execute(select(schema.gap).where(*conditions).order_by(gap.started_at))]
+    query = _with_names(schema.gap).where(*conditions).order_by(gap.started_at)
+    return [
+        replace(gap_of(row), extension_number=row.number or "", extension_name=row.name or "")
+        for row in connection.execute(query)
+    ]
 
 
 def gap_of(row: AnyRow) -> GapRow:
-    """A stored gap."""
+    """A stored gap, without the name of its extension."""
     return GapRow(row.gap_id, row.started_at, row.reason, row.extension_id, row.ended_at, row.filled_at, row.revision)
 
 
-def extensions(connection: Connection) -> dict[str, tuple[str, str]]:
-    """Number and name of every extension whose calls were recorded, by its id."""
-    return {
-        row.extension_id: (row.number or "", row.name or "") for row in connection.execute(select(schema.extension))
-    }
+def extensions(connection: Connection, ids: Collection[str] | None = None) -> dict[str, tuple[str, str]]:
+    """Number and name of these extensions, or of all whose calls were recorded, by id."""
+    query = select(schema.extension)
+    if ids is not None:
+        query = query.where(schema.extension.c.extension_id.in_(ids))
+    return {row.extension_id: (row.number or "", row.name or "") for row in connection.execute(query)}
+
+
+def _with_names(table: Table) -> Select[*tuple[object, ...]]:
+    """The rows of a table with number and name of their extension."""
+    known = schema.extension.c
+    same = and_(known.account_id == table.c.account_id, known.extension_id == table.c.extension_id)
+    return select(table, known.number, known.name).outerjoin_from(table, schema.extension, same)
 
 
 def begun(connection: Connection, account_id: str, since: float, until: float) -> list[Kept]:
@@ -158,7 +170,7 @@ def _parties(connection: Connection, calls: Collection[AnyRow]) -> dict[tuple[st
     party = schema.call_party.c
     found: dict[tuple[str, str], list[PartyRow]] = {}
     ids: Sequence[str] = [str(call.call_id) for call in calls]
-    query = select(schema.call_party).where(party.call_id.in_(ids))
+    query = _with_names(schema.call_party).where(party.call_id.in_(ids))
     for row in connection.execute(query.order_by(party.started_at, party.party_id)):
         found.setdefault((row.account_id, row.call_id), []).append(_party(row))
     return found
@@ -210,4 +222,6 @@ def _party(row: AnyRow) -> PartyRow:
         last_sequence=row.last_sequence,
         is_marked=row.is_marked,
         is_backfilled=row.is_backfilled,
+        extension_number=row.number or "",
+        extension_name=row.name or "",
     )

@@ -70,6 +70,8 @@ class PartyRow:
         log_result: The call log's own word for that; empty before it is known.
         last_sequence: The number of the last event about it; None where none had one.
         is_backfilled: Whether only the call log knows of it.
+        extension_number, extension_name: As the directory has them, which facts do not tell: whoever reads or sends a
+            row fills them in.
     """
 
     party_id: str
@@ -87,6 +89,8 @@ class PartyRow:
     last_sequence: int | None = None
     is_marked: bool = False
     is_backfilled: bool = False
+    extension_number: str = ""
+    extension_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Writing the record: what is learnt becomes rows, and every new state of a row goes into the outbox of the sinks."""
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, or_, select, update
@@ -11,12 +12,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from tui.calllog import schema
 from tui.calllog.facts import Fact, Seen
 from tui.calllog.payload import GapRow, Json, call_json, gap_json, removal_json
-from tui.calllog.reading import gap_of
+from tui.calllog.reading import extensions, gap_of
 from tui.calllog.rows import CallRow, PartyRow, marked_key, rows, unlisted
 from tui.clock import iso
 from tui.presence.extension import Extension
 
 _facts = msgspec.json.Decoder(list[Fact])
+Named = TypeVar("Named", PartyRow, GapRow)
 CHUNK = 500
 """Values in one list of a query; SQLite takes some thousands."""
 
@@ -121,12 +123,18 @@ class Writing:
         if call.parties:
             ours = {"account_id": self._account_id, "call_id": call.call_id}
             self._connection.execute(insert(schema.call_party), [_party_values(one) | ours for one in call.parties])
-        self._send(call.call_id, revision, call_json(self._account_id, call, revision))
+        if self._has_sinks:
+            self._send(call.call_id, revision, call_json(self._account_id, self._with_names(call), revision))
 
     def _remove(self, call_id: str, revision: int, merged_into: str | None) -> None:
         for table in (schema.call, schema.call_party):
             self._connection.execute(delete(table).where(*self._is(table, call_id)))
-        self._send(call_id, revision, removal_json(self._account_id, call_id, revision, merged_into))
+        if self._has_sinks:
+            self._send(call_id, revision, removal_json(self._account_id, call_id, revision, merged_into))
+
+    def _with_names(self, call: CallRow) -> CallRow:
+        known = extensions(self._connection, {party.extension_id for party in call.parties})
+        return replace(call, parties=tuple(_with_name(party, known) for party in call.parties))
 
     def _is(self, table: Table, call_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         return table.c.account_id == self._account_id, table.c.call_id == call_id
@@ -202,7 +210,9 @@ class Writing:
         self._connection.execute(
             upsert(schema.gap).values(values).on_conflict_do_update(["account_id", "gap_id"], set_=values)
         )
-        self._send(f"gap:{gap.gap_id}", gap.revision, gap_json(self._account_id, gap))
+        if self._has_sinks:
+            gap = _with_name(gap, extensions(self._connection, {gap.extension_id or ""}))
+            self._send(f"gap:{gap.gap_id}", gap.revision, gap_json(self._account_id, gap))
 
     # Lives of recorders
 
@@ -229,21 +239,25 @@ class Writing:
     # The outbox
 
     def _send(self, subject: str, revision: int, payload: Json) -> None:
-        if self._has_sinks:
-            values = {
-                "account_id": self._account_id,
-                "subject": subject,
-                "revision": revision,
-                "payload": msgspec.json.encode(payload).decode(),
-                "created_at": time.time(),
-            }
-            self._connection.execute(insert(schema.outbox).values(values))
+        values = {
+            "account_id": self._account_id,
+            "subject": subject,
+            "revision": revision,
+            "payload": msgspec.json.encode(payload).decode(),
+            "created_at": time.time(),
+        }
+        self._connection.execute(insert(schema.outbox).values(values))
 
 
 def _names(fact: Fact) -> list[str]:
     """The ids by which a stored call may be the one that this fact is of."""
     more = [marked_key(fact)] if isinstance(fact, Seen) else [fact.record_id, fact.belongs_to]
     return [name for name in (fact.telephony_session_id, fact.session_id, *more) if name]
+
+
+def _with_name(row: Named, known: Mapping[str, tuple[str, str]]) -> Named:
+    number, name = known.get(row.extension_id or "", ("", ""))
+    return replace(row, extension_number=number, extension_name=name)
 
 
 def _heir(gone: _Stored, calls: Iterable[CallRow]) -> str | None:

@@ -1,22 +1,26 @@
 """PostgreSQL: the tables `call`, `call_party` and `gap` of the record, kept the same as here by upserts.
 
-They stand in a schema of their own, which is made where it is missing. A row is replaced only by a state that is not
-older, so sending anything again changes nothing.
+They stand in a schema of their own, which is made where it is missing, and have the extension's number and name beside
+its id. A row is replaced only by a state that is not older, so sending anything again changes nothing.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    TEXT,
     TIMESTAMP,
     Column,
     ColumnElement,
     Connection,
     Integer,
     MetaData,
+    String,
     Table,
     create_engine,
     delete,
+    func,
     insert,
     inspect,
     make_url,
@@ -33,8 +37,34 @@ from tui.calllog.outbox import Message
 from tui.calllog.sinks.delivery import Refused, SinkDown
 from tui.errors import BadConfig
 
-VERSION = 1
-"""Of these tables; a later Ringwall may have changed them."""
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE call (
+            account_id text, call_id text, telephony_session_id text, session_id text, is_marked boolean NOT NULL,
+            direction text, from_number text, from_name text, from_withheld boolean NOT NULL, to_number text,
+            to_name text, queue text, first_seen timestamptz, started_at timestamptz, answered_at timestamptz,
+            ended_at timestamptz, is_over boolean NOT NULL, result text, log_result text, reason text, record_id text,
+            matched_by text, is_backfilled boolean NOT NULL, revision integer NOT NULL,
+            PRIMARY KEY (account_id, call_id))""",
+        "CREATE INDEX call_started ON call (started_at)",
+        """CREATE TABLE call_party (
+            account_id text, call_id text, party_id text, is_marked boolean NOT NULL, extension_id text NOT NULL,
+            extension_number text, extension_name text, direction text, state text, started_at timestamptz,
+            ringing_at timestamptz, answered_at timestamptz, ended_at timestamptz, is_over boolean NOT NULL,
+            result text, log_result text, last_sequence integer, is_backfilled boolean NOT NULL, states jsonb NOT NULL,
+            PRIMARY KEY (account_id, call_id, party_id))""",
+        "CREATE INDEX call_party_extension ON call_party (extension_id, started_at)",
+        """CREATE TABLE gap (
+            account_id text, gap_id text, extension_id text, extension_number text, extension_name text,
+            started_at timestamptz NOT NULL, ended_at timestamptz, reason text NOT NULL, filled_at timestamptz,
+            revision integer NOT NULL,
+            PRIMARY KEY (account_id, gap_id))""",
+    ),
+)
+"""What leads from each version of these tables to the next; `ringwall_version` has the number of each that was taken.
+
+A step that was released stays as it is for ever.
+"""
 CONNECT_WITHIN = 8
 STATEMENT_WITHIN = 20
 """Seconds."""
@@ -43,28 +73,31 @@ _NOT_SENT = {"facts", "changed_at"}
 Json = dict[str, object]
 
 
-def _tables(schema: str) -> tuple[MetaData, dict[str, Table]]:
+def tables(schema: str) -> dict[str, Table]:
+    """The tables there, by name; a test holds them against what the steps lead to."""
     metadata = MetaData(schema=schema)
-    tables = {
-        table.name: Table(
-            table.name,
-            metadata,
-            *(
-                Column(one.name, _type(one), primary_key=one.primary_key, nullable=one.nullable)
-                for one in table.columns
-                if one.name not in _NOT_SENT
-            ),
-        )
+    return {
+        table.name: Table(table.name, metadata, *(new for one in table.columns for new in _columns(one)))
         for table in (local.call, local.call_party, local.gap)
     }
-    tables["version"] = Table("ringwall_version", metadata, Column("version", Integer, primary_key=True))
-    return metadata, tables
 
 
-def _type(column: Column[object]) -> TypeEngine[object] | TIMESTAMP | JSONB:
+def _columns(column: Column[object]) -> list[Column[Any]]:
+    """What becomes of a column of ours there."""
+    if column.name in _NOT_SENT:
+        return []
+    made = [Column(column.name, _type(column), primary_key=column.primary_key, nullable=column.nullable)]
+    if column.name == "extension_id":
+        made += [Column("extension_number", TEXT()), Column("extension_name", TEXT())]
+    return made
+
+
+def _type(column: Column[object]) -> TypeEngine[Any]:
     if isinstance(column.type, local.Moment):
         return TIMESTAMP(timezone=True)
-    return JSONB() if column.name == "states" else column.type
+    if isinstance(column.type, String):
+        return JSONB() if column.name == "states" else TEXT()
+    return column.type
 
 
 class PostgresSink:
@@ -102,7 +135,8 @@ class PostgresSink:
                 "Install   ringwall[postgres]   or take record.postgres out.",
             ) from error
         self._schema = schema
-        self._metadata, self._tables = _tables(schema)
+        self._tables = tables(schema)
+        self._version = Table("ringwall_version", MetaData(schema=schema), Column("version", Integer, primary_key=True))
         self._is_ready = False
 
     def take(self, messages: Sequence[Message]) -> None:
@@ -121,6 +155,8 @@ class PostgresSink:
         except (DataError, IntegrityError) as error:
             raise Refused(_words(error)) from error
         except DBAPIError as error:
+            # Whoever mends it may have begun anew.
+            self._is_ready = False
             raise SinkDown(_words(error)) from error
         self._is_ready = True
 
@@ -129,16 +165,28 @@ class PostgresSink:
         self._engine.dispose()
 
     def _prepare(self, connection: Connection) -> None:
+        """Take the steps that the tables there have not taken."""
+        # Several Ringwalls may send to one database, and begin at once.
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"ringwall {self._schema}"))))
+        taken = self._steps_taken(connection)
+        if taken > len(STEPS):
+            raise SinkDown(f"a later Ringwall has changed the tables there: it took step {taken} of {len(STEPS)}")
+        if taken < len(STEPS):
+            quoted = connection.dialect.identifier_preparer.quote(self._schema)
+            connection.execute(select(func.set_config("search_path", quoted, True)))
+            for statement in (one for step in STEPS[taken:] for one in step):
+                connection.exec_driver_sql(statement)
+            connection.execute(insert(self._version).values(version=len(STEPS)))
+
+    def _steps_taken(self, connection: Connection) -> int:
+        """How many steps the tables there have taken."""
         # Not CREATE … IF NOT EXISTS: that needs the right to create, even where there is nothing to do.
-        if not inspect(connection).has_schema(self._schema):
+        found = inspect(connection)
+        if not found.has_schema(self._schema):
             connection.execute(CreateSchema(self._schema))
-        self._metadata.create_all(connection)
-        version = self._tables["version"]
-        found = connection.execute(select(version.c.version)).scalar()
-        if found is None:
-            connection.execute(insert(version).values(version=VERSION))
-        elif found > VERSION:
-            raise SinkDown("a later Ringwall has changed the tables there")
+        if not found.has_table(self._version.name, self._schema):
+            self._version.create(connection)
+        return connection.execute(select(func.max(self._version.c.version))).scalar() or 0
 
     def _put(self, connection: Connection, said: Json) -> None:
         match said.pop("type"):
