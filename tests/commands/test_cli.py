@@ -11,8 +11,9 @@ import click
 import pytest
 
 from tui import __version__
-from tui.cli import COMMANDS, run
+from tui.cli import run
 from tui.commands.invocation import Invocation
+from tui.commands.words import COMMANDS
 from tui.errors import BadConfig, LoginRefused, RingwallError, TryAgain, Unreachable
 
 HEAVY = ("textual", "rich", "pubnub", "httpx", "aiohttp", "msgspec", "asyncio", "tui.config")
@@ -70,6 +71,11 @@ print("heavy:", *(name for name in ("httpx", "Crypto", "pubnub", "websockets", "
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"ringwall {__version__}\n"
+
+
+def test_the_version_is_told_without_what_reads_the_words_of_the_command_line() -> None:
+    script = "import sys; from tui.cli import run; run(['--version']); print('click' in sys.modules)"
+    assert started(script=script).stdout == f"ringwall {__version__}\nFalse\n"
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from docs.build import PICTURE, README, ROOT, TABLES, built
-from tui.cli import COMMANDS
+from tui.commands.words import COMMANDS
 
 TEXT = README.read_text()
 
