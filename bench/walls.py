@@ -23,7 +23,7 @@ from tui.presence.extension import Extension
 from tui.presence.status import Reason
 from tui.ringcentral.client import Client
 from tui.ringcentral.directory import Directory
-from tui.ringcentral.push import pubnub
+from tui.ringcentral.push import stream
 from tui.ringcentral.push.auto import AutoTransport, Memory, TransportFile
 from tui.ringcentral.push.polling import PollingTransport
 from tui.ringcentral.push.pubnub import PubNubTransport
@@ -176,7 +176,7 @@ async def running_wall(
         transport: What the wall is told by: pubnub, websocket or polling; auto for the first that is granted.
         memory: Which transports were refused lately, for auto; None for a wall that starts for the first time.
     """
-    push_waits = pubnub.Waits(renew_before, proof_every, look_every=waits.confirm_after / 2, dead_after=6.0)
+    push_waits = stream.Waits(renew_before, proof_every, look_every=waits.confirm_after / 2, dead_after=6.0)
     box = Box(options)
     await box.start()
     with tempfile.TemporaryDirectory() as folder:

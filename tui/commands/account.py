@@ -26,7 +26,7 @@ from tui.presence.views import SavedView
 from tui.ringcentral.client import Client
 from tui.ringcentral.directory import Directory
 from tui.ringcentral.network import trusted
-from tui.ringcentral.push import pubnub
+from tui.ringcentral.push import stream
 from tui.ringcentral.push.auto import AutoTransport, TransportFile
 from tui.ringcentral.push.polling import PollingTransport
 from tui.ringcentral.push.pubnub import PubNubTransport
@@ -211,7 +211,7 @@ class Account:
                 self.owned,
                 self.clock,
                 self.chance,
-                pubnub.Waits(config.feed.renew_before, proof_every, look_every=config.feed.confirm_after / 2),
+                stream.Waits(config.feed.renew_before, proof_every, look_every=config.feed.confirm_after / 2),
                 config.pubnub_origin,
                 secure=not self.is_demo,
                 trust=self.client.trust,
