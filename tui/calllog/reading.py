@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, exists, func, or_, select
 
 from tui.calllog import schema
+from tui.calllog.finding import lasted, of_kind, until
 from tui.calllog.payload import GapRow
-from tui.calllog.rows import UNTAKEN, CallRow, PartyRow, StateSeen
+from tui.calllog.rows import ANSWERED, CallRow, PartyRow, StateSeen
+from tui.calllog.standing import MISSED
 from tui.clock import seconds
 
 _states = msgspec.json.Decoder(list[tuple[str, str, bool]])
@@ -25,6 +27,8 @@ class Wanted:
 
     Attributes:
         since, until: When they began, in seconds since 1970; the end is not included.
+        account_id: Whose calls; None for any account's.
+        call_id: This one only.
         extensions: Ids of extensions, of which one has to be a party; None for any.
         missed: Only inbound calls that nobody took.
         newest_first: Else the oldest.
@@ -33,6 +37,8 @@ class Wanted:
 
     since: float | None = None
     until: float | None = None
+    account_id: str | None = None
+    call_id: str | None = None
     extensions: frozenset[str] | None = None
     missed: bool = False
     newest_first: bool = False
@@ -53,20 +59,33 @@ class Count:
     """The calls of one extension.
 
     Attributes:
+        inbound, outbound: Those to it, and those that it made; one to itself is both.
         answered: Those that it took, or that were taken of those it made.
         missed: Inbound calls to it that nobody took.
+        talked: Seconds from answer to end, of calls that go on until now.
     """
 
     calls: int = 0
+    inbound: int = 0
+    outbound: int = 0
     answered: int = 0
     missed: int = 0
+    talked: float = 0.0
 
 
-def calls(connection: Connection, wanted: Wanted) -> Iterator[Kept]:
-    """The calls that are wanted, with their parties, in order of time."""
-    call, began = schema.call.c, _began()
-    order = began.desc() if wanted.newest_first else began
-    query = select(schema.call, began.label("began")).where(*_conditions(wanted)).order_by(order, call.call_id)
+def calls(connection: Connection, wanted: Wanted, *also: ColumnElement[bool]) -> Iterator[Kept]:
+    """The calls that are wanted, with their parties, in order of time.
+
+    Args:
+        connection: Within a transaction.
+        wanted: Which calls.
+        also: What else they have to be; see `finding.condition`.
+    """
+    call = schema.call.c
+    order = schema.began.desc() if wanted.newest_first else schema.began
+    # The facts of a call are most of its row, and nobody reads them here.
+    columns = [column for column in call if column is not call.facts]
+    query = select(*columns).where(*_conditions(wanted), *also).order_by(order, call.call_id)
     found = connection.execute(query.limit(wanted.most))
     while rows := found.fetchmany(AT_ONCE):
         parties = _parties(connection, rows)
@@ -74,37 +93,73 @@ def calls(connection: Connection, wanted: Wanted) -> Iterator[Kept]:
             yield Kept(row.account_id, row.revision, _call(row, parties.get((row.account_id, row.call_id), [])))
 
 
-def counts(connection: Connection, since: float) -> dict[str, Count]:
-    """The calls of each extension since then, by its id."""
-    found: dict[str, Count] = {}
-    for kept in calls(connection, Wanted(since=since)):
-        for extension_id in {party.extension_id for party in kept.call.parties}:
-            mine = [party for party in kept.call.parties if party.extension_id == extension_id]
-            before = found.get(extension_id, Count())
-            is_missed = is_untaken(kept.call) and any(party.direction == "Inbound" for party in mine)
-            found[extension_id] = Count(
-                before.calls + 1,
-                before.answered + any(party.result == "answered" for party in mine),
-                before.missed + is_missed,
-            )
-    return found
+def counts(connection: Connection, since: float, at: float, account_id: str | None = None) -> dict[str, Count]:
+    """The calls of each extension that began since then, by its id.
+
+    Args:
+        connection: Within a transaction.
+        since: Calls that began then or later.
+        at: Now: until then calls have lasted that go on.
+        account_id: Whose calls; None for any account's.
+    """
+    call, party = schema.call.c, schema.call_party.c
+    talked = lasted(party.answered_at, until(party.ended_at, party.is_over, at))
+    is_called = func.max(party.direction == "Inbound")
+    each = (
+        select(
+            party.extension_id,
+            is_called.label("inbound"),
+            func.max(party.direction == "Outbound").label("outbound"),
+            func.max(party.result == ANSWERED).label("answered"),
+            and_(of_kind(MISSED), is_called).label("missed"),
+            func.sum(func.max(0.0, func.coalesce(talked, 0.0))).label("talked"),
+        )
+        .join_from(schema.call, schema.call_party, _same_call())
+        .where(*_conditions(Wanted(since=since, account_id=account_id)))
+        .group_by(call.account_id, call.call_id, party.extension_id)
+        .subquery()
+    )
+    names = ("inbound", "outbound", "answered", "missed", "talked")
+    sums = (func.coalesce(func.sum(each.c[name]), 0) for name in names)
+    query = select(each.c.extension_id, func.count(), *sums).group_by(each.c.extension_id)
+    return {row[0]: Count(*row[1:]) for row in connection.execute(query)}
 
 
-def is_untaken(call: CallRow) -> bool:
-    """Whether somebody called and nobody took it."""
-    return call.direction == "Inbound" and call.result in UNTAKEN
+def count(connection: Connection, since: float, at: float, account_id: str | None = None) -> Count:
+    """The calls of all extensions together that began since then: each once, however many are in it."""
+    call = schema.call.c
+    talked = lasted(call.answered_at, until(call.ended_at, call.is_over, at))
+    query = select(
+        func.count(),
+        func.coalesce(func.sum(call.direction == "Inbound"), 0),
+        func.coalesce(func.sum(call.direction == "Outbound"), 0),
+        func.coalesce(func.sum(call.result == ANSWERED), 0),
+        func.coalesce(func.sum(of_kind(MISSED)), 0),
+        func.coalesce(func.sum(func.max(0.0, func.coalesce(talked, 0.0))), 0.0),
+    ).where(*_conditions(Wanted(since=since, account_id=account_id)))
+    return Count(*connection.execute(query).one())
 
 
-def gaps(connection: Connection, account_id: str | None = None, *, unfilled: bool = False) -> list[GapRow]:
-    """The gaps, oldest first."""
+def gaps(
+    connection: Connection, account_id: str | None = None, *, unfilled: bool = False, since: float | None = None
+) -> list[GapRow]:
+    """The gaps, or those that lasted into the time since then; oldest first."""
     gap = schema.gap.c
     conditions = [gap.account_id == account_id] if account_id is not None else []
     conditions += [gap.filled_at.is_(None)] if unfilled else []
+    conditions += [or_(gap.ended_at.is_(None), gap.ended_at >= since)] if since is not None else []
     query = _with_names(schema.gap).where(*conditions).order_by(gap.started_at)
     return [
         replace(gap_of(row), extension_number=row.number or "", extension_name=row.name or "")
         for row in connection.execute(query)
     ]
+
+
+def recorded_since(connection: Connection, account_id: str | None = None) -> float | None:
+    """When the first recorder began; None where none has."""
+    life = schema.life.c
+    conditions = [life.account_id == account_id] if account_id is not None else []
+    return connection.execute(select(func.min(life.started_at, type_=schema.Moment())).where(*conditions)).scalar()
 
 
 def gap_of(row: AnyRow) -> GapRow:
@@ -136,7 +191,7 @@ def oldest_awaiting(connection: Connection, account_id: str, since: float, until
     """When the oldest call began that ended in this time, or was last heard of then, and has no final result."""
     call = schema.call.c
     ended = func.coalesce(call.ended_at, call.changed_at, type_=schema.Moment())
-    query = select(func.min(_began(), type_=schema.Moment())).where(
+    query = select(func.min(schema.began, type_=schema.Moment())).where(
         call.account_id == account_id,
         call.matched_by.is_(None),
         call.is_over,
@@ -147,22 +202,26 @@ def oldest_awaiting(connection: Connection, account_id: str, since: float, until
     return connection.execute(query).scalar()
 
 
-def _began() -> ColumnElement[float]:
-    return func.coalesce(schema.call.c.started_at, schema.call.c.first_seen, type_=schema.Moment())
+def _same_call() -> ColumnElement[bool]:
+    call, party = schema.call.c, schema.call_party.c
+    return and_(party.account_id == call.account_id, party.call_id == call.call_id)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     call, party = schema.call.c, schema.call_party.c
     conditions: list[ColumnElement[bool]] = []
     if wanted.since is not None:
-        conditions.append(_began() >= wanted.since)
+        conditions.append(schema.began >= wanted.since)
     if wanted.until is not None:
-        conditions.append(_began() < wanted.until)
+        conditions.append(schema.began < wanted.until)
+    if wanted.account_id is not None:
+        conditions.append(call.account_id == wanted.account_id)
+    if wanted.call_id is not None:
+        conditions.append(call.call_id == wanted.call_id)
     if wanted.extensions is not None:
-        ours = and_(party.account_id == call.account_id, party.call_id == call.call_id)
-        conditions.append(exists().where(ours, party.extension_id.in_(wanted.extensions)))
+        conditions.append(exists().where(_same_call(), party.extension_id.in_(wanted.extensions)))
     if wanted.missed:
-        conditions += [call.direction == "Inbound", call.result.in_(UNTAKEN)]
+        conditions.append(of_kind(MISSED))
     return conditions
 
 
@@ -170,7 +229,9 @@ def _parties(connection: Connection, calls: Collection[AnyRow]) -> dict[tuple[st
     party = schema.call_party.c
     found: dict[tuple[str, str], list[PartyRow]] = {}
     ids: Sequence[str] = [str(call.call_id) for call in calls]
-    query = _with_names(schema.call_party).where(party.call_id.in_(ids))
+    # By the account, too: so the table's key leads to them.
+    accounts = {str(call.account_id) for call in calls}
+    query = _with_names(schema.call_party).where(party.account_id.in_(accounts), party.call_id.in_(ids))
     for row in connection.execute(query.order_by(party.started_at, party.party_id)):
         found.setdefault((row.account_id, row.call_id), []).append(_party(row))
     return found

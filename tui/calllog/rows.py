@@ -135,6 +135,11 @@ class CallRow:
     is_marked: bool = False
     is_backfilled: bool = False
 
+    @property
+    def began(self) -> float | None:
+        """When it began, as far as that is known."""
+        return self.started_at if self.started_at is not None else self.first_seen
+
 
 def rows(facts: Iterable[Fact]) -> list[CallRow]:
     """The calls that these facts are of, by their keys."""
