@@ -123,6 +123,7 @@ class RecordConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_o
     numbers: Annotated[str, _one_of(NUMBERS)] = "full"
     retention_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
     results_every: Annotated[float, Meta(ge=10, le=86_400)] = 60.0
+    results_after: Annotated[float, Meta(ge=1, le=3600)] = 30.0
     postgres: str = ""
     postgres_schema: Annotated[str, Meta(min_length=1)] = "ringwall"
     webhook: str = ""

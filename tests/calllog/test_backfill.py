@@ -163,7 +163,8 @@ class Filled:
             Clock(lambda: self.now, lambda: self.now),
             Numbers(),
             self.learn,
-            60.0,
+            10.0,
+            30.0,
         )
 
     def learn(self, facts: Collection[Fact], gap_ids: Collection[str] = ()) -> None:
@@ -219,6 +220,18 @@ async def test_a_filled_gap_is_not_read_again(tmp_path: Path) -> None:
     await filled.backfill.look()
     assert log.asked == [(-240, 91)]
     assert filled.rows("filled_at", name="gap") == [(BEGAN + 500,)]
+
+
+async def test_a_gap_is_not_filled_before_the_log_can_have_all_of_its_calls(tmp_path: Path) -> None:
+    log = ScriptedLog()
+    filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 90 + 25)
+    filled.gap(BEGAN, BEGAN + 90)
+    await filled.backfill.look()
+    assert log.asked == []
+    log.records = (record_of(lasted=85),)
+    filled.now = BEGAN + 90 + 35
+    await filled.backfill.look()
+    assert filled.rows("call_id", "is_backfilled") == [("s-171", True)]
 
 
 async def test_calls_of_an_extension_that_may_not_be_watched_come_from_the_log(tmp_path: Path) -> None:

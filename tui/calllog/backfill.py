@@ -26,8 +26,6 @@ from tui.ringcentral.records import Leg, Record
 
 log = logging.getLogger(__name__)
 
-LAG = 30.0
-"""Seconds after which a call that has ended stands in the call log (platform's guide to it)."""
 GIVE_UP_AFTER = 3600.0
 """Seconds after its end for which the log is asked about a call."""
 APART = 120.0
@@ -71,6 +69,7 @@ class Backfill:
         numbers: How much of a number is kept.
         learn: Takes facts in, and what was filled by them; in this order.
         every: Seconds between two looks.
+        lag: Seconds after its end in which a call comes to stand in the log: 15 to 30 by the platform's guide.
 
     Attributes:
         problem: Why the call log cannot be read; empty where it can.
@@ -86,6 +85,7 @@ class Backfill:
         numbers: Numbers,
         learn: Callable[[Collection[Fact], Collection[str]], None],
         every: float,
+        lag: float,
     ) -> None:
         self.problem = ""
         self._store = store
@@ -96,7 +96,7 @@ class Backfill:
         self._numbers = numbers
         self._learn = learn
         self._every = every
-        self._lag = min(LAG, every)
+        self._lag = lag
         self._covered_until = clock.now()
 
     async def keep(self) -> None:

@@ -41,6 +41,7 @@ class Plan:
         numbers: How much of a number is kept.
         retention_days: Days after which calls are deleted; 0 for never.
         results_every: Seconds between two looks into the call log.
+        results_after: Seconds after its end in which a call comes to stand there.
         sinks: Makes what it is sent to, anew for each recorder.
     """
 
@@ -49,6 +50,7 @@ class Plan:
     numbers: Numbers = field(default_factory=Numbers)
     retention_days: int = 0
     results_every: float = 60.0
+    results_after: float = 30.0
     sinks: Callable[[], Sequence[Sink]] = tuple
 
 
@@ -163,6 +165,7 @@ class Recording:
             plan.numbers,
             recorder.learn,
             plan.results_every,
+            plan.results_after,
         )
         recorder.hear(feed.link)
         self._forget = feed.subscribe(recorder.hear)

@@ -39,6 +39,7 @@ def new_recording(invocation: Invocation, account: "Account", feed: "Feed") -> "
         numbers_kept(invocation),
         wishes.retention_days,
         wishes.results_every,
+        wishes.results_after,
         _sinks(invocation, wishes),
     )
     whose = account.person.account_id if account.person is not None else ""
