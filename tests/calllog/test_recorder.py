@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.calllog.made import ANA, BEGAN, BEN, CALL, WEBER, Heard, record_of
 from tests.calllog.test_webhook import eventually
@@ -89,6 +89,26 @@ def test_a_call_that_is_heard_is_a_row(begin: Begin, heard: Heard) -> None:
     (call,) = recording.rows("call")
     assert (call["result"], call["from_number"], call["ended_at"]) == ("answered", WEBER, BEGAN + 60)
     assert recording.gaps() == []
+
+
+def test_much_of_the_call_log_is_written_in_steps_between_which_others_may_write(tmp_path: Path, heard: Heard) -> None:
+    store, clock, steps = Store(tmp_path / "calls.sqlite"), Clock(lambda: BEGAN, lambda: BEGAN), list[int]()
+
+    def written() -> None:
+        with store.writing() as connection:
+            steps.append(connection.execute(select(func.count()).select_from(schema.call)).scalar_one())
+
+    recorder = Recorder(store, "1", heard.board, clock, Numbers(), written=written)
+    recorder.learn(
+        [
+            record_of(record_id=f"Cl{number}", session_id=f"{number}", telephony_session_id=f"s-{number}")
+            for number in range(250)
+        ]
+    )
+    recorder.start()
+    recorder.close()
+    store.close()
+    assert steps[:3] == [100, 200, 250]
 
 
 def test_the_time_in_which_the_link_was_lost_is_one_gap(begin: Begin) -> None:

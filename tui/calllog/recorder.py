@@ -29,6 +29,8 @@ WAITING = 20_000
 """What may wait to be written: minutes of a busy account of a thousand extensions."""
 BATCH = 500
 """What is written in one transaction, at most."""
+LEARNT_AT_ONCE = 100
+"""Facts of the call log that are: each writes a whole call, and the sinks' threads write in between."""
 ALIVE_EVERY = 5.0
 """Seconds between two notes that the recorder is alive."""
 RETRIES = (0.2, 1.0, 5.0, 15.0)
@@ -187,8 +189,11 @@ class Recorder:
 
     def learn(self, facts: Collection[Fact], gap_ids: Collection[str] = ()) -> None:
         """Write down facts of the call log, with numbers as they are kept; they fill these gaps."""
-        if facts or gap_ids:
-            self._put(_Learnt(tuple(facts), tuple(gap_ids), self._clock.now()))
+        now, known = self._clock.now(), tuple(facts)
+        for start in range(0, len(known), LEARNT_AT_ONCE):
+            self._put(_Learnt(known[start : start + LEARNT_AT_ONCE], (), now))
+        if gap_ids:
+            self._put(_Learnt((), tuple(gap_ids), now))
 
     def close(self) -> None:
         """Write what is waiting, and stop; blocks for seconds at most."""
@@ -255,7 +260,7 @@ class Recorder:
             try:
                 batch = [self._queue.get()]
                 with contextlib.suppress(queue.Empty):
-                    while len(batch) < BATCH:
+                    while len(batch) < BATCH and not isinstance(batch[-1], _Learnt):
                         batch.append(self._queue.get_nowait())
                 if not self._write_surely(batch) or isinstance(batch[-1], _Ended):
                     return
