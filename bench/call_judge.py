@@ -74,6 +74,9 @@ def judged(
     """
     verdict = Verdict()
     verdict.counts["calls made"] = len(truth)
+    verdict.counts["gaps"] = len(gaps)
+    verdict.counts["  seconds in them"] = round(_covered(_spans(gaps, "")))
+    verdict.counts["seconds of losses in silence"] = round(_covered(silent))
     by_number: dict[int, list[CallRow]] = defaultdict(list)
     for row in rows:
         by_number[_number_of(row.telephony_session_id, row.session_id)].append(row)
@@ -124,7 +127,7 @@ class _Judged:
         began = _at(call["started_at"])
         if row.started_at is None or abs(row.started_at - began) > TO_THE_SECOND:
             self._differs("wrong beginning", f"{row.started_at} and not {began}")
-        self._verdict.counts["  matched by " + (row.matched_by or "nothing")] += 1
+        self._verdict.counts["  only the log knew" if row.is_backfilled else f"  matched by {row.matched_by}"] += 1
         self._parties()
 
     def _parties(self) -> None:
@@ -207,6 +210,15 @@ def _spans(gaps: Iterable[GapRow], extension_id: str) -> Iterator[Span]:
     for gap in gaps:
         if gap.extension_id in (None, extension_id):
             yield gap.started_at, gap.ended_at if gap.ended_at is not None else float("inf")
+
+
+def _covered(spans: Iterable[Span]) -> float:
+    """Seconds that lie in at least one of these."""
+    seconds, until = 0.0, float("-inf")
+    for start, end in sorted(spans):
+        seconds += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return seconds
 
 
 def _overlaps(one: Span, other: Span) -> bool:

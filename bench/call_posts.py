@@ -4,16 +4,18 @@ import hashlib
 import hmac
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bench.call_database import plain
 from bench.call_judge import Verdict
-from tui.calllog.payload import call_json
-from tui.calllog.reading import Kept
 
 Json = dict[str, Any]
 
-KINDS = ("revision not sent", "sent in another order", "one key, two bodies", "bad signature", "last state differs")
+KINDS = (
+    "revision not sent", "sent in another order", "one key, two bodies", "bad signature", "last state differs",
+    "not taken back",
+)  # fmt: skip
 """The kinds of differences between the record and what was sent."""
 
 
@@ -54,26 +56,24 @@ class Posts:
             self._revisions[subject].append(message["revision"])
             self._last[subject] = message
 
-    def judge(self, verdict: Verdict, record: Iterable[Kept]) -> None:
-        """Lay what was received beside the record."""
+    def judge(self, verdict: Verdict, record: Mapping[str, Json]) -> None:
+        """Lay what was received beside the record: `bench.call_database.kept_here`."""
         counts = verdict.counts
+        counts["revisions"] = sum(row["revision"] for row in record.values())
         counts["posts received"], counts["  keys"] = self.posts, len(self._bodies)
         counts["  the same key again"] = self.twice
         if self.unsigned:
-            counts["bad signature"] = self.unsigned
+            verdict.differs("bad signature", None, f"{self.unsigned} times")
         for key in self.torn:
             verdict.differs("one key, two bodies", None, key)
         for subject, revisions in self._revisions.items():
             if revisions != sorted(revisions):
                 verdict.differs("sent in another order", None, f"{subject}: {revisions}")
-        for kept in record:
-            sent = self._revisions.get(kept.call.call_id, [])
-            if lacking := set(range(1, kept.revision + 1)) - set(sent):
-                verdict.differs("revision not sent", None, f"{kept.call.call_id}: {sorted(lacking)} of {kept.revision}")
-            elif _plain(self._last[kept.call.call_id]) != _plain(call_json(kept.account_id, kept.call, kept.revision)):
-                verdict.differs("last state differs", None, kept.call.call_id)
-
-
-def _plain(call: Json) -> Json:
-    """A call whose parties stand in an order of their own: those of one millisecond have none."""
-    return {**call, "parties": sorted(call["parties"], key=lambda party: party["party_id"])}
+            if subject not in record and self._last[subject]["type"] != "call_removed":
+                verdict.differs("not taken back", None, subject)
+        for subject, row in record.items():
+            sent = self._revisions.get(subject, [])
+            if lacking := set(range(1, row["revision"] + 1)) - set(sent):
+                verdict.differs("revision not sent", None, f"{subject}: {sorted(lacking)} of {row['revision']}")
+            elif plain(self._last[subject]) != row:
+                verdict.differs("last state differs", None, subject)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,14 @@ class World:
     def door(self, method: str, door: str, wish: Json | None = None) -> Any:
         """Use one of the box's doors."""
         return self.http.request(method, f"/simulator/{door}", json=wish).raise_for_status().json()
+
+    def patient_door(self, method: str, door: str, wish: Json | None = None) -> Any:
+        """The same of a box that may be down for a moment: it is asked again."""
+        while True:
+            try:
+                return self.door(method, door, wish)
+            except httpx.TransportError:
+                time.sleep(0.1)
 
     def stream(self, rate: float, seconds: float, ids: Sequence[str]) -> Callable[[], Json]:
         """Let so many events a second happen to these; gives what waits for the end and says what came of it.

@@ -5,24 +5,22 @@ import random
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 from sqlalchemy import Connection, create_engine, inspect, make_url
 
+from bench.call_database import kept_here, kept_there
 from bench.proxy import proxied
 from tests.calllog.made import ANA, BEGAN, RINGING, answered_call, of, then
 from tests.calllog.test_webhook import eventually
-from tui.calllog import outbox, reading
+from tui.calllog import outbox
 from tui.calllog.facts import Fact, Seen
-from tui.calllog.payload import call_json, gap_json
 from tui.calllog.sinks.delivery import Delivery, Refused, SinkDown
 from tui.calllog.sinks.postgres import STEPS, PostgresSink, tables
 from tui.calllog.store import Store
 from tui.calllog.writing import Writing
-from tui.clock import iso
 
 URL = os.environ.get("RINGWALL_TEST_POSTGRES", "")
 pytestmark = pytest.mark.skipif(not URL, reason="RINGWALL_TEST_POSTGRES names no database: PostgreSQL is NOT tested")
@@ -228,33 +226,6 @@ def nth_call(number: int) -> list[Seen]:
     return answered_call(edited(RINGING, **ids, call_id=f"c-{number}"))
 
 
-def in_order(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    return sorted(rows, key=lambda row: f"{row.get('call_id')} {row.get('gap_id')}")
-
-
-def kept_here(store: Store) -> list[dict[str, object]]:
-    with store.reading() as connection:
-        kept = reading.calls(connection, reading.Wanted())
-        calls = [call_json(one.account_id, one.call, one.revision) for one in kept]
-        return in_order(calls + [gap_json(ACCOUNT, gap) for gap in reading.gaps(connection)])
-
-
-def kept_there(database: Connection, schema: str) -> list[dict[str, object]]:
-    def said(table: str) -> list[dict[str, object]]:
-        found = database.exec_driver_sql(f"SELECT * FROM {schema}.{table}").mappings()
-        return [
-            {name: iso(value.timestamp()) if isinstance(value, datetime) else value for name, value in row.items()}
-            for row in found
-        ]
-
-    parties: dict[object, list[dict[str, object]]] = {}
-    for party in said("call_party"):
-        del party["account_id"]
-        parties.setdefault(party.pop("call_id"), []).append(party)
-    calls = [{"type": "call", **call, "parties": parties.get(call["call_id"], [])} for call in said("call")]
-    return in_order(calls + [{"type": "gap", **gap} for gap in said("gap")])
-
-
 def test_after_an_outage_the_database_holds_the_same_rows(store: Store, database: Connection, schema: str) -> None:
     address = make_url(URL)
     with proxied(address.host or "127.0.0.1", address.port or 5432) as proxy:
@@ -276,8 +247,8 @@ def test_after_an_outage_the_database_holds_the_same_rows(store: Store, database
             delivery.wake()
         eventually(lambda: not messages(store))
         delivery.close()
-    expected = kept_here(store)
+    with store.reading() as connection:
+        expected = kept_here(connection, ACCOUNT)
+        assert outbox.dead_letters(connection) == []
     assert len(expected) == 120
     assert kept_there(database, schema) == expected
-    with store.reading() as connection:
-        assert outbox.dead_letters(connection) == []

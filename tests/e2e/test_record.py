@@ -1,5 +1,6 @@
 """The record beside what was true: `python -m bench.calls`, small; ten thousand calls stand in docs/record.md."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,19 @@ from tui.clock import iso
 Json = dict[str, Any]
 
 
-@pytest.mark.timeout(150)
+SMALL = Wishes(
+    calls=120, rate=10, kills=1, seed=5, lag=5, settle=200, postgres=os.environ.get("RINGWALL_TEST_POSTGRES", "")
+)  # fmt: skip
+
+
+@pytest.mark.timeout(300)
 def test_each_call_is_recorded_once_through_faults_a_kill_and_a_receiver_that_is_down(tmp_path: Path) -> None:
-    played, verdict = run(Wishes(calls=120, rate=10, kills=1, seed=5, settle=90), tmp_path)
+    played, verdict = run(SMALL, tmp_path)
     assert verdict.differences == [], table(played, verdict)
     assert verdict.counts["calls of the chosen"] > 50
     assert verdict.counts["  matched by number_and_time"] > 5
-    assert played.lives == 2 + played.left
-    assert sum(played.played.values()) == 3
+    assert played.recorder.lives == 2 + played.recorder.left
+    assert played.trouble.played.total() == 2
 
 
 SESSION = "s-a0d1700000002a"
