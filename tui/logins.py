@@ -129,11 +129,11 @@ def _from_files(config: Config, paths: Paths) -> Credentials:
     return Credentials(
         server=config.server,
         client_id=login.client_id.strip(),
-        client_secret=cleaned_secret(_secret("client_secret_file", login.client_secret_file, paths)),
-        jwt=cleaned_secret(_secret("jwt_file", login.jwt_file, paths)),
+        client_secret=cleaned_secret(secret_of_file("login.client_secret_file", login.client_secret_file, paths)),
+        jwt=cleaned_secret(secret_of_file("login.jwt_file", login.jwt_file, paths)),
         username=login.username,
         # Blanks may belong to a password; the line's end is the editor's.
-        password=_secret("password_file", login.password_file, paths).rstrip("\r\n"),
+        password=secret_of_file("login.password_file", login.password_file, paths).rstrip("\r\n"),
     )
 
 
@@ -202,14 +202,24 @@ def _differ(one: str, other: str) -> bool:
     return bool(one and other and one != other)
 
 
-def _secret(key: str, name: str, paths: Paths) -> str:
+def secret_of_file(key: str, name: str, paths: Paths) -> str:
+    """What stands in a secret file that the configuration names; empty where it names none.
+
+    Args:
+        key: Where it does, such as `login.jwt_file`.
+        name: What it says there.
+        paths: Where files lie.
+
+    Raises:
+        BadConfig: It is missing, no text, or others can read it.
+    """
     if not name:
         return ""
     path = paths.beside_config(name)
     content = read_private(path)
     if content is None:
-        raise BadConfig(f"{path} does not exist", f"The configuration names it: login.{key}")
+        raise BadConfig(f"{path} does not exist", f"The configuration names it: {key}")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadConfig(f"{path} is not text", f"The configuration names it: login.{key}") from error
+        raise BadConfig(f"{path} is not text", f"The configuration names it: {key}") from error

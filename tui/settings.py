@@ -126,6 +126,7 @@ class RecordConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_o
     results_after: Annotated[float, Meta(ge=1, le=3600)] = 30.0
     postgres: str = ""
     postgres_schema: Annotated[str, Meta(min_length=1)] = "ringwall"
+    postgres_password_file: str = ""
     webhook: str = ""
     webhook_secret_file: str = ""
 

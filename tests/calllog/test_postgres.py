@@ -2,6 +2,7 @@
 
 import os
 import random
+import socket
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -206,6 +207,24 @@ def test_a_database_that_is_away_is_down_and_not_a_fault(store: Store, schema: s
     with pytest.raises(SinkDown, match="refused"):
         sink.take(messages(store))
     sink.close()
+
+
+def test_one_elsewhere_has_to_prove_who_it_is_unless_the_address_says_otherwise(
+    store: Store, database: Connection, schema: str
+) -> None:
+    learn(store, RINGING)
+    here = make_url(URL)
+    address = socket.gethostbyname(here.host or "127.0.0.1")
+    elsewhere = here.set(host="db.example.com", query={"hostaddr": address})
+    sink = PostgresSink(elsewhere.render_as_string(hide_password=False), schema)
+    with pytest.raises(SinkDown, match=r"SSL|certificate"):
+        sink.take(messages(store))
+    sink.close()
+    said = elsewhere.update_query_dict({"sslmode": "prefer"}).render_as_string(hide_password=False)
+    sink = PostgresSink(said, schema)
+    sink.take(messages(store))
+    sink.close()
+    assert rows(database, schema, "SELECT call_id FROM $call") == [("s-171",)]
 
 
 def test_one_that_does_not_let_us_is_down_with_its_words(

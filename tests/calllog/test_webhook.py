@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import random
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from tui.calllog.sinks.delivery import Delivery
 from tui.calllog.sinks.webhook import PATIENCE, WebhookSink
 from tui.calllog.store import Store
 from tui.calllog.writing import Writing
+from tui.ringcentral.network import trusted
 
 ACCOUNT, SECRET = "37439510", b"shared with the CRM"
 
@@ -39,8 +41,8 @@ def receiver() -> Iterator[Receiver]:
 
 
 @contextmanager
-def delivering(store: Store, url: str) -> Iterator[Delivery]:
-    delivery = Delivery(store, WebhookSink(url, SECRET, lambda: 1_790_000_000.5), random.Random(1), 0.01)
+def delivering(store: Store, url: str, trust: ssl.SSLContext | None = None) -> Iterator[Delivery]:
+    delivery = Delivery(store, WebhookSink(url, SECRET, trust, lambda: 1_790_000_000.5), random.Random(1), 0.01)
     delivery.start()
     try:
         yield delivery
@@ -104,11 +106,45 @@ def test_a_receiver_that_is_away_is_waited_for(store: Store) -> None:
     learn(store, *answered_call())
     with delivering(store, "http://127.0.0.1:9/calls"):
         eventually(lambda: state(store).failures >= 3)
-    assert state(store).problem == "no answer from 127.0.0.1: ConnectError"
+    assert state(store).problem == "no answer from 127.0.0.1: the connection is refused"
     assert state(store).waiting == 3
     with receiving() as receiver, delivering(store, receiver.url):
         receiver.until(3)
         eventually(lambda: state(store).waiting == 0)
+
+
+def test_only_a_receiver_whose_certificate_is_trusted_is_sent_anything(store: Store, certificate: Path) -> None:
+    learn(store, RINGING)
+    with receiving(certificate) as receiver:
+        with delivering(store, receiver.url):
+            eventually(lambda: state(store).failures >= 2)
+        assert state(store).problem == "no answer from 127.0.0.1: the certificate is not valid"
+        with delivering(store, receiver.url, trusted(str(certificate))):
+            receiver.until(1)
+            eventually(lambda: state(store).waiting == 0)
+    assert revisions(receiver) == [1]
+
+
+def test_calls_go_nowhere_that_a_receiver_sends_us_to(store: Store, receiver: Receiver) -> None:
+    learn(store, RINGING)
+    with receiving() as elsewhere:
+        receiver.answers, receiver.headers = [307] * 99, {"location": elsewhere.url}
+        with delivering(store, receiver.url):
+            eventually(lambda: state(store).failures >= 2)
+        assert elsewhere.received == []
+    assert state(store).problem == "127.0.0.1 answers 307 Temporary Redirect"
+
+
+def test_what_is_plain_never_goes_by_a_proxy(store: Store, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    learn(store, RINGING)
+    with receiving() as proxy:
+        for name in ("HTTP_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url.removesuffix("/calls"))
+        with delivering(store, receiver.url):
+            receiver.until(1)
+    assert proxy.received == []
 
 
 def test_how_long_a_receiver_asks_to_wait_is_kept_to(store: Store, receiver: Receiver) -> None:

@@ -4,11 +4,9 @@ import asyncio
 import contextlib
 import json
 import ssl
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from shutil import which
 
 import pytest
 
@@ -17,21 +15,6 @@ from tests.commands.started import Json, ringwall
 from tests.terminal.box import BoxProcess
 from tui.errors import BadConfig
 from tui.ringcentral.network import proxy_for, trusted
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate for this machine, with its key in the same file, that nobody has signed."""
-    openssl = which("openssl")
-    if openssl is None:
-        pytest.skip("NOT TESTED here: there is no openssl")
-    path = tmp_path / "own.pem"
-    words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /O=Own/CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
-    subprocess.run(
-        [openssl, *words.split(), "-keyout", path, "-out", tmp_path / "cert"], check=True, capture_output=True
-    )
-    path.write_bytes(path.read_bytes() + (tmp_path / "cert").read_bytes())
-    return path
 
 
 @asynccontextmanager

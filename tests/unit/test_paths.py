@@ -64,22 +64,24 @@ def test_every_file_is_told_and_whether_it_is_there(home: Path, capsys: pytest.C
         "login   ~/state/ringwall/login.json   (not there)",
         "log     ~/state/ringwall/ringwall.log   (not there)",
         "health  ~/state/ringwall/health.json   (not there)",
+        "record  ~/state/ringwall/calls.sqlite   (not there)",
         "state   ~/state/ringwall   (not there)",
     ]
     config = home / "config" / "ringwall" / "config.toml"
     config.parent.mkdir(parents=True)
-    config.write_text("[login]\njwt_file = 'jwt'\nclient_secret_file = '~/secret'\n")
+    config.write_text("[login]\njwt_file = 'jwt'\n[record]\nwebhook_secret_file = '~/secret'\n")
     state = home / "state" / "ringwall"
     state.mkdir(parents=True)
     for name in ("login.json", "login.json.bad", "session-1.json"):
         (state / name).touch()
     assert said(capsys) == [
         "config  ~/config/ringwall/config.toml",
-        "secret  ~/secret   (not there)",
         "secret  ~/config/ringwall/jwt   (not there)",
+        "secret  ~/secret   (not there)",
         "login   ~/state/ringwall/login.json",
         "log     ~/state/ringwall/ringwall.log   (not there)",
         "health  ~/state/ringwall/health.json   (not there)",
+        "record  ~/state/ringwall/calls.sqlite   (not there)",
         "state   ~/state/ringwall",
         "        ~/state/ringwall/login.json.bad",
         "        ~/state/ringwall/session-1.json",

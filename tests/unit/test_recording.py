@@ -14,6 +14,7 @@ from tui.settings import RecordConfig
         ("crm.example.com", "", "no address"),
         ("ftp://crm.example.com", "", "no address"),
         ("https://[crm", "", "no address"),
+        ("https://me:secret@crm.example.com/calls", "", "holds a password"),
         ("", "postgresql://me:secret@db.example.com/crm", "holds a password"),
         ("", "postgresql://db.example.com/crm?user=me&password=secret", "holds a password"),
     ],

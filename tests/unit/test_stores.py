@@ -10,6 +10,8 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 
+from tui.commands.invocation import Invocation
+from tui.commands.recording import postgres_password, webhook_secret
 from tui.config import Config, LoginConfig
 from tui.credentials import Credentials
 from tui.errors import BadConfig
@@ -119,6 +121,46 @@ def test_each_place_fills_in_only_what_those_before_leave_open(paths: Paths, tmp
     environment = systemd(tmp_path)
     (tmp_path / "ringwall-client-secret").unlink()
     assert found(paths, environment, keyring=True) == Credentials(SERVER, "app", "of-keyring", "eyJ.of.systemd")
+
+
+def test_the_secrets_of_the_record_come_from_the_same_places_in_the_same_order(
+    paths: Paths, tmp_path: Path, desktop: InMemory
+) -> None:
+    file = tmp_path / "secret"
+    file.write_text("of-file\n")
+    file.chmod(0o600)
+    (tmp_path / "config" / "ringwall").mkdir(parents=True)
+    config = tmp_path / "config" / "ringwall" / "config.toml"
+    config.write_text(f"""
+        server = "{SERVER}"
+        [login]
+        keyring = true
+        [record]
+        webhook_secret_file = "{file}"
+        postgres_password_file = "{file}"
+        """)
+    environment = systemd(tmp_path, RINGWALL_WEBHOOK_SECRET="of-environment", PGPASSWORD="of-environment")
+
+    def both() -> tuple[str, str]:
+        invocation = Invocation(str(config), environment=environment, state=paths.state)
+        return webhook_secret(invocation), postgres_password(invocation)
+
+    for name in ("ringwall-webhook-secret", "ringwall-postgres-password"):
+        (tmp_path / name).write_text("of-systemd\n")
+        keyring.set_password(SERVER, name, "of-keyring")
+    assert both() == ("of-environment",) * 2
+    del environment["RINGWALL_WEBHOOK_SECRET"], environment["PGPASSWORD"]
+    assert both() == ("of-file",) * 2
+    config.write_text(f'server = "{SERVER}"\n[login]\nkeyring = true\n')
+    assert both() == ("of-systemd",) * 2
+    del environment["CREDENTIALS_DIRECTORY"]
+    assert both() == ("of-keyring",) * 2
+    config.write_text(f'server = "{SERVER}"\n')
+    assert both() == ("", "")
+    config.write_text(f'server = "{SERVER}"\n[record]\nwebhook_secret_file = "{file}-not"\n')
+    with pytest.raises(BadConfig, match="does not exist") as caught:
+        both()
+    assert "record.webhook_secret_file" in caught.value.hint
 
 
 def test_what_cannot_be_read_says_what_to_do(

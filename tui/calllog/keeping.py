@@ -22,6 +22,7 @@ from tui.calllog.store import RecorderLock, Store
 from tui.errors import BadConfig, RingwallError, TryAgain
 from tui.feed.feed import Feed
 from tui.files import read_private, write_private
+from tui.presence.extension import Extension
 
 log = logging.getLogger(__name__)
 
@@ -80,14 +81,24 @@ class Recording:
         account_id: Whose calls they are.
         feed: Tells of them.
         call_log: The account's.
+        directory: Gives all extensions of the account, as far as they are known.
         chance: Gives the jitter of waits.
     """
 
-    def __init__(self, plan: Plan, account_id: str, feed: Feed, call_log: CallLogReader, chance: random.Random) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        account_id: str,
+        feed: Feed,
+        call_log: CallLogReader,
+        directory: Callable[[], Sequence[Extension]],
+        chance: random.Random,
+    ) -> None:
         self._plan = plan
         self._account_id = account_id
         self._feed = feed
         self._call_log = call_log
+        self._directory = directory
         self._chance = chance
         self._lock = RecorderLock(plan.lock)
         self._store: Store | None = None
@@ -149,6 +160,7 @@ class Recording:
             feed.board,
             feed.clock,
             plan.numbers,
+            self._directory,
             has_sinks=bool(sinks),
             written=written,
         )

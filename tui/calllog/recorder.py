@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from tui.calllog.facts import Fact, Numbering, Seen, seen_in, seen_now
+from tui.calllog.facts import Fact, Logged, Numbering, Seen, seen_in, seen_now
 from tui.calllog.privacy import Numbers
 from tui.calllog.store import Store, StoreFailed
 from tui.calllog.writing import Writing
@@ -108,6 +108,7 @@ class Recorder:
         board: What the Feed keeps true, which it tells of.
         clock: Server time.
         numbers: How much of a number is kept.
+        directory: Gives all extensions of the account: others than the watched ones are in calls, too.
         has_sinks: Whether somebody is sent what is recorded.
         written: Called in the recorder's thread after each batch that is on the disk.
         waiting: What may wait to be written.
@@ -124,6 +125,7 @@ class Recorder:
         board: Board,
         clock: Clock,
         numbers: Numbers,
+        directory: Callable[[], Iterable[Extension]] = tuple,
         *,
         has_sinks: bool = False,
         written: Callable[[], None] = lambda: None,
@@ -136,6 +138,7 @@ class Recorder:
         self._board = board
         self._clock = clock
         self._numbers = numbers
+        self._directory = directory
         self._has_sinks = has_sinks
         self._written = written
         self._queue: queue.Queue[_Item] = queue.Queue(waiting)
@@ -189,6 +192,9 @@ class Recorder:
 
     def learn(self, facts: Collection[Fact], gap_ids: Collection[str] = ()) -> None:
         """Write down facts of the call log, with numbers as they are kept; they fill these gaps."""
+        others = {leg.extension_id for fact in facts if isinstance(fact, Logged) for leg in fact.legs}
+        if of_them := tuple(one for one in self._directory() if one.id in others):
+            self._put(_Known(of_them))
         now, known = self._clock.now(), tuple(facts)
         for start in range(0, len(known), LEARNT_AT_ONCE):
             self._put(_Learnt(known[start : start + LEARNT_AT_ONCE], (), now))

@@ -11,24 +11,26 @@ from tui.paths import shown
 
 
 def files(invocation: Invocation) -> Iterator[tuple[str, Path]]:
-    """Each file with what it is for; the secret files of `[login]` too, where the configuration can be read."""
+    """Each file with what it is for; secret files that the configuration names too, where it can be read."""
     paths = invocation.paths
     yield "config", paths.config
     try:
-        login = invocation.config.login
+        login, record = invocation.config.login, invocation.config.record
     except BadConfig:
         pass
     else:
-        for name in (login.client_secret_file, login.jwt_file, login.password_file):
+        of_login = (login.client_secret_file, login.jwt_file, login.password_file)
+        for name in (*of_login, record.webhook_secret_file, record.postgres_password_file):
             if name:
                 yield "secret", paths.beside_config(name)
     yield "login", paths.login
     yield "log", paths.log
     yield "health", paths.health
+    yield "record", paths.record
     yield "state", paths.state
     if paths.state.is_dir():
         for path in sorted(paths.state.iterdir()):
-            if path not in {paths.login, paths.log, paths.health}:
+            if path not in {paths.login, paths.log, paths.health, paths.record}:
                 yield "", path
 
 

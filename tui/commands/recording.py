@@ -1,6 +1,8 @@
 """The record of calls, composed: what is kept of them, where, and whom they are sent to."""
 
+import logging
 import random
+import ssl
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -8,9 +10,10 @@ from urllib.parse import urlsplit
 from tui.commands.invocation import Invocation
 from tui.config import is_loopback
 from tui.errors import BadConfig
-from tui.files import read_private
+from tui.logins import secret_of_file
 from tui.logs import register_secret
 from tui.settings import RecordConfig
+from tui.stores import keyring_secret, systemd_secret
 
 if TYPE_CHECKING:
     from tui.calllog.keeping import Recording
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from tui.commands.account import Account
     from tui.feed.feed import Feed
 
-SECRET = "RINGWALL_WEBHOOK_SECRET"  # noqa: S105 - the name of it
+log = logging.getLogger(__name__)
 
 
 def new_recording(invocation: Invocation, account: "Account", feed: "Feed") -> "Recording":
@@ -40,10 +43,17 @@ def new_recording(invocation: Invocation, account: "Account", feed: "Feed") -> "
         wishes.retention_days,
         wishes.results_every,
         wishes.results_after,
-        _sinks(invocation, wishes),
+        _sinks(invocation, account.client.trust),
     )
     whose = account.person.account_id if account.person is not None else ""
-    return Recording(plan, whose, feed, CallLog(account.session), random.Random())  # noqa: S311 - jitter, no secret
+    return Recording(
+        plan,
+        whose,
+        feed,
+        CallLog(account.session),
+        lambda: account.directory.extensions,
+        random.Random(),  # noqa: S311 - jitter, no secret
+    )
 
 
 def recorder(invocation: Invocation) -> "Callable[[Account, Feed], Recording] | None":
@@ -64,20 +74,28 @@ def numbers_kept(invocation: Invocation) -> "Numbers":
     return numbers_of(invocation.config.record.numbers, invocation.paths.record.with_suffix(".key"))
 
 
-def _sinks(invocation: Invocation, wishes: RecordConfig) -> "Callable[[], Sequence[Sink]]":
+def _sinks(invocation: Invocation, trust: ssl.SSLContext) -> "Callable[[], Sequence[Sink]]":
     """Makes the sinks; what cannot be used is told at once, and not when the first call comes."""
     from tui.calllog.sinks.postgres import PostgresSink
     from tui.calllog.sinks.webhook import WebhookSink
 
+    config, paths = invocation.config, invocation.paths
+    wishes = config.record
     check_addresses(wishes)
-    secret = _webhook_secret(invocation, wishes) if wishes.webhook else b""
+    # Who knows the address of a webhook may often post there.
+    register_secret(wishes.webhook)
+    password = postgres_password(invocation) if wishes.postgres else ""
+    secret = webhook_secret(invocation) if wishes.webhook else ""
+    if wishes.webhook and not secret:
+        log.warning("what the webhook is sent is not signed: there is no secret for it")
+    ca_file = str(paths.beside_config(config.ca_file)) if config.ca_file else ""
 
     def made() -> "Sequence[Sink]":
         sinks: list[Sink] = []
         if wishes.postgres:
-            sinks.append(PostgresSink(wishes.postgres, wishes.postgres_schema))
+            sinks.append(PostgresSink(wishes.postgres, wishes.postgres_schema, password, ca_file))
         if wishes.webhook:
-            sinks.append(WebhookSink(wishes.webhook, secret))
+            sinks.append(WebhookSink(wishes.webhook, secret.encode(), trust))
         return sinks
 
     return made
@@ -97,17 +115,41 @@ def check_addresses(wishes: RecordConfig) -> None:
         raise BadConfig("record.webhook is no address", "It looks like https://crm.example.com/calls")
     if webhook.scheme == "http" and not is_loopback(wishes.webhook):
         raise BadConfig("record.webhook would send calls in the clear", "Write https:// instead of http://")
+    if webhook.password is not None:
+        raise BadConfig("record.webhook holds a password", "The receiver can check the signature instead.")
     if database.password or "password=" in database.query:
-        raise BadConfig("record.postgres holds a password", "Put it into ~/.pgpass or PGPASSWORD.")
+        raise BadConfig("record.postgres holds a password", "Put it into record.postgres_password_file, or ~/.pgpass.")
 
 
-def _webhook_secret(invocation: Invocation, wishes: RecordConfig) -> bytes:
-    secret = invocation.environment.get(SECRET, "").encode()
-    if not secret and wishes.webhook_secret_file:
-        path = invocation.paths.beside_config(wishes.webhook_secret_file)
-        found = read_private(path)
-        if found is None:
-            raise BadConfig(f"{path} does not exist", "record.webhook_secret_file names it.")
-        secret = found.strip()
-    register_secret(secret.decode(errors="replace"))
-    return secret
+def webhook_secret(invocation: Invocation) -> str:
+    """What the posts are signed with; empty where there is nothing.
+
+    Raises:
+        BadConfig: One of the places that it may stand in cannot be read.
+    """
+    file = invocation.config.record.webhook_secret_file
+    return _secret(invocation, "RINGWALL_WEBHOOK_SECRET", "webhook_secret", file)
+
+
+def postgres_password(invocation: Invocation) -> str:
+    """The password of the database; empty where only libpq may know one.
+
+    Raises:
+        BadConfig: One of the places that it may stand in cannot be read.
+    """
+    return _secret(invocation, "PGPASSWORD", "postgres_password", invocation.config.record.postgres_password_file)
+
+
+def _secret(invocation: Invocation, variable: str, key: str, file: str) -> str:
+    """Of the environment, the file, systemd or the keyring: the first that has it."""
+    config, name = invocation.config, f"ringwall-{key.replace('_', '-')}"
+    found = (
+        invocation.environment.get(variable, "")
+        or secret_of_file(f"record.{key}_file", file, invocation.paths)
+        or systemd_secret(name, invocation.environment)
+        or (keyring_secret(name, config.server) if config.login.keyring else "")
+    )
+    # Blanks may belong to it; the line's end is the editor's.
+    found = found.rstrip("\r\n")
+    register_secret(found)
+    return found

@@ -21,7 +21,7 @@ from tui.clock import Clock
 from tui.errors import PermissionMissing, TryAgain, Unreachable
 from tui.ringcentral import wire
 from tui.ringcentral.limits import DEFAULT_PENALTY, SOON, Group, default_limits, penalty
-from tui.ringcentral.network import trusted
+from tui.ringcentral.network import network_words, trusted
 from tui.ringcentral.refusals import ApiError, refusal
 
 log = logging.getLogger(__name__)
@@ -187,7 +187,7 @@ class Client:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             log.warning("%s %s: %s", request.method, request.path, type(error).__name__)
             raise Unreachable(
-                f"No answer from {self.server}: {_network_words(error)}", "Check the network and the address."
+                f"No answer from {self.server}: {network_words(error)}", "Check the network and the address."
             ) from error
         return Answer(response.status_code, response.content, sent, self.clock.now(), dict(response.headers))
 
@@ -252,19 +252,6 @@ class Client:
 def _named_group(headers: Mapping[str, str]) -> Group | None:
     named = headers.get("x-rate-limit-group", "").lower()
     return Group(named) if named in set(Group) else None
-
-
-def _network_words(error: Exception) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "it took too long"
-    if isinstance(error, httpx.ConnectError):
-        said = str(error)
-        if "name" in said.lower() or "getaddrinfo" in said.lower():
-            return "no such host"
-        if "SSL" in said:
-            return "the certificate is not valid" if "CERTIFICATE" in said else "it does not speak https"
-        return "the connection is refused"
-    return "the connection broke off"
 
 
 def _http_date(value: str | None) -> float | None:

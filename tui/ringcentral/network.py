@@ -1,4 +1,4 @@
-"""What every connection to the outside shares: whose certificates are trusted, and by which proxy it goes."""
+"""What every connection to the outside shares: whose certificates are trusted, by which proxy it goes, and words."""
 
 import functools
 import ssl
@@ -43,3 +43,17 @@ def proxy_for(url: str) -> str | None:
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+
+
+def network_words(error: Exception) -> str:
+    """Why httpx got no answer, for a person."""
+    if isinstance(error, httpx.TimeoutException):
+        return "it took too long"
+    if isinstance(error, httpx.ConnectError):
+        said = str(error)
+        if "name" in said.lower() or "getaddrinfo" in said.lower():
+            return "no such host"
+        if "SSL" in said:
+            return "the certificate is not valid" if "CERTIFICATE" in said else "it does not speak https"
+        return "the connection is refused"
+    return "the connection broke off"

@@ -4,6 +4,7 @@ They stand in a schema of their own, which is made where it is missing, and have
 its id. A row is replaced only by a state that is not older, so sending anything again changes nothing.
 """
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 from sqlalchemy import (
     TEXT,
     TIMESTAMP,
+    URL,
     Column,
     ColumnElement,
     Connection,
@@ -35,6 +37,7 @@ from sqlalchemy.types import TypeEngine
 from tui.calllog import schema as local
 from tui.calllog.outbox import Message
 from tui.calllog.sinks.delivery import Refused, SinkDown
+from tui.config import LOOPBACK
 from tui.errors import BadConfig
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -106,6 +109,8 @@ class PostgresSink:
     Args:
         url: `postgresql://user@host/database`; what it leaves open, libpq's own variables and password file say.
         schema: Where the tables stand.
+        password: Empty where libpq may know one.
+        ca_file: Certificates that are trusted instead of the usual ones; empty for none.
 
     Raises:
         BadConfig: The address is none, or the driver is not installed.
@@ -114,9 +119,10 @@ class PostgresSink:
     batch = 200
     name = "postgres"
 
-    def __init__(self, url: str, schema: str) -> None:
+    def __init__(self, url: str, schema: str, password: str = "", ca_file: str = "") -> None:
         try:
             parsed = make_url(url).set(drivername="postgresql+psycopg")
+            parsed = parsed.set(password=password) if password else parsed
             self._engine = create_engine(
                 parsed,
                 pool_size=1,
@@ -125,6 +131,7 @@ class PostgresSink:
                     "connect_timeout": CONNECT_WITHIN,
                     "options": f"-c statement_timeout={STATEMENT_WITHIN}s",
                     "application_name": "ringwall",
+                    **_proof(parsed, ca_file),
                 },
             )
         except (ArgumentError, NoSuchModuleError) as error:
@@ -222,6 +229,18 @@ class PostgresSink:
     def _of(self, name: str, said: Json) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         table = self._tables[name].c
         return table.account_id == said["account_id"], table.call_id == said["call_id"]
+
+
+def _proof(url: URL, ca_file: str) -> dict[str, str]:
+    """What a database elsewhere has to prove of itself, where nobody said it; libpq would be content without TLS.
+
+    Source: libpq's documentation of `sslmode` and `sslrootcert`; `system` is known from version 16 on.
+    """
+    host = url.host or "/"
+    if host.startswith("/") or host in LOOPBACK or "sslmode" in url.query or "PGSSLMODE" in os.environ:
+        return {}
+    said = "sslrootcert" in url.query or "PGSSLROOTCERT" in os.environ
+    return {"sslmode": "verify-full"} | ({} if said else {"sslrootcert": ca_file or "system"})
 
 
 def _words(error: DBAPIError) -> str:

@@ -16,6 +16,7 @@ import httpx
 from tui import __version__
 from tui.calllog.outbox import Message
 from tui.calllog.sinks.delivery import Refused, SinkDown
+from tui.ringcentral.network import network_words, trusted
 
 TIMEOUT = httpx.Timeout(15.0, connect=8.0)
 PATIENCE = 10
@@ -32,8 +33,8 @@ class WebhookSink:
     Args:
         url: Where to.
         secret: The key of the signatures; empty for none.
-        clock: Seconds since 1970, which the receiver compares with its own.
         trust: The certificates that are trusted; None for the usual ones.
+        clock: Seconds since 1970, which the receiver compares with its own.
     """
 
     batch = 1
@@ -43,8 +44,8 @@ class WebhookSink:
         self,
         url: str,
         secret: bytes,
-        clock: Callable[[], float] = time.time,
         trust: ssl.SSLContext | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._url = url
         self._secret = secret
@@ -52,7 +53,10 @@ class WebhookSink:
         self._faults: tuple[str, int] = ("", 0)
         self._http = httpx.Client(
             timeout=TIMEOUT,
-            verify=trust if trust is not None else True,
+            verify=trust or trusted(),
+            # The proxies of the environment; but what is plain stays on this machine, and no proxy reads it.
+            trust_env=not url.startswith("http:"),
+            # Elsewhere nobody has said that calls may be known there.
             follow_redirects=False,
             headers={"User-Agent": f"Ringwall/{__version__}", "Content-Type": "application/json"},
         )
@@ -68,7 +72,7 @@ class WebhookSink:
             try:
                 response = self._http.post(self._url, content=message.payload, headers=self._headers(message))
             except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-                raise SinkDown(f"no answer from {_host(self._url)}: {type(error).__name__}") from error
+                raise SinkDown(f"no answer from {_host(self._url)}: {network_words(error)}") from error
             if not response.is_success:
                 self._refuse(message, response)
 
