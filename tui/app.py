@@ -1,9 +1,13 @@
-"""The app: which screen follows which, and the feed that runs beneath them."""
+"""The app: which screen follows which, and the feed that runs beneath them.
+
+The login is drawn first. The screens after it are imported when they are made: with all that they show they take as
+long as a third of a bare Textual app.
+"""
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
@@ -11,21 +15,20 @@ from tui.config import Config
 from tui.errors import RingwallError
 from tui.glass import ANY_TERMINAL, Glass
 from tui.logs import last_entries
-from tui.presence.extension import Extension
-from tui.screens.choose import ChooseScreen
-from tui.screens.diagnostics import DiagnosticsScreen
-from tui.screens.help import HelpScreen
-from tui.screens.keys import FULL, KEYS, On, Table
-from tui.screens.live import LiveScreen
+from tui.screens.keys import FULL, KEYS, LOG_IN, On, Table
 from tui.screens.login import LoginScreen
-from tui.screens.looks import Looks, start_of
 from tui.screens.ports import NOTHING_OUTSIDE, Account, Door, Outside, Watching
 from tui.screens.privacy import Privacy
-from tui.screens.snapshot import Snapshot
-from tui.screens.unattended import UnattendedScreen, pace_of
-from tui.screens.wall import LOG_IN, WallScreen
 from tui.terminal.abilities import Abilities
 from tui.terminal.guard import Guard
+
+if TYPE_CHECKING:
+    from tui.presence.extension import Extension
+    from tui.screens.choose import ChooseScreen
+    from tui.screens.live import LiveScreen
+    from tui.screens.looks import Looks
+    from tui.screens.snapshot import Snapshot
+    from tui.screens.wall import WallScreen
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +95,7 @@ class RingwallApp(Glass, inherit_bindings=False):
         """Back to the wall; before there is one, out."""
         self._back_or_out()
 
-    def on_choose_screen_chosen(self, event: ChooseScreen.Chosen) -> None:
+    def on_choose_screen_chosen(self, event: "ChooseScreen.Chosen") -> None:
         """Save the choice and watch it; a choice that cannot be saved is watched all the same."""
         if self._account is not None:
             problem = self._save_choice(self._account, event.ids)
@@ -100,23 +103,25 @@ class RingwallApp(Glass, inherit_bindings=False):
                 self._wall.list_as(event.ids)
             self._to_wall(event.extensions, problem)
 
-    def on_choose_screen_help_wanted(self, event: ChooseScreen.HelpWanted) -> None:
+    def on_choose_screen_help_wanted(self, event: "ChooseScreen.HelpWanted") -> None:
         """The keys of the choice."""
+        from tui.screens.help import HelpScreen
+
         self.push_screen(HelpScreen(On.CHOOSE, self._table, self.palette))
 
-    def on_choose_screen_left(self, event: ChooseScreen.Left) -> None:
+    def on_choose_screen_left(self, event: "ChooseScreen.Left") -> None:
         """Back to the wall; before there is one, out."""
         self._back_or_out()
 
-    def on_wall_screen_asked(self, event: WallScreen.Asked) -> None:
+    def on_wall_screen_asked(self, event: "WallScreen.Asked") -> None:
         """Do what the wall cannot do by itself."""
         self._does[event.what](event.argument)
 
-    def on_live_screen_palette_changed(self, event: LiveScreen.PaletteChanged) -> None:
+    def on_live_screen_palette_changed(self, event: "LiveScreen.PaletteChanged") -> None:
         """Paint other screens as the wall is painted."""
         self.palette = event.palette
 
-    def on_wall_screen_views_changed(self, event: WallScreen.ViewsChanged) -> None:
+    def on_wall_screen_views_changed(self, event: "WallScreen.ViewsChanged") -> None:
         """Save the views; those that cannot be saved stay for as long as the wall does."""
         if self._account is None or self._wall is None:
             return
@@ -131,11 +136,15 @@ class RingwallApp(Glass, inherit_bindings=False):
         if self._account is not None:
             self.push_screen(self._choice(self._account))
 
-    def _choice(self, account: Account) -> ChooseScreen:
+    def _choice(self, account: Account) -> "ChooseScreen":
+        from tui.screens.choose import ChooseScreen
+
         return ChooseScreen(account.directory, account.chosen, self.palette, self._table)
 
     def _diagnose(self, _: str) -> None:
         """How well the wall is, above it."""
+        from tui.screens.diagnostics import DiagnosticsScreen
+
         if self._account is not None:
             self.push_screen(DiagnosticsScreen(self._account.health, last_entries, self._table, self.palette))
 
@@ -145,7 +154,7 @@ class RingwallApp(Glass, inherit_bindings=False):
             taken = self._wall.snapshot(masked=argument != FULL)
             self.run_worker(self._save(taken, self._watching.clock.now(), self._wall), name="snapshot")
 
-    async def _save(self, taken: Snapshot, at: float, wall: WallScreen) -> None:
+    async def _save(self, taken: "Snapshot", at: float, wall: "WallScreen") -> None:
         save = self._outside.save_snapshot
         if save is None:
             return
@@ -162,6 +171,10 @@ class RingwallApp(Glass, inherit_bindings=False):
 
     def _leave_alone(self, _: str) -> None:
         """Nobody sits before the wall from now on, until Ctrl-C is pressed twice; it waits beneath."""
+        from dataclasses import replace
+
+        from tui.screens.unattended import UnattendedScreen, pace_of
+
         if self._account is not None and self._watching is not None:
             looks, pace = self._looks(self._account), pace_of(self._config.kiosk)
             view = self._config.kiosk.view or self._config.wall.view
@@ -174,11 +187,13 @@ class RingwallApp(Glass, inherit_bindings=False):
             refusal = self._watching.link.reason or "The login was refused"
             self.push_screen(LoginScreen(self._door, self.palette, refusal=refusal))
 
-    def _chosen_extensions(self, account: Account) -> list[Extension]:
+    def _chosen_extensions(self, account: Account) -> "list[Extension]":
         known = {extension.id: extension for extension in account.directory.extensions}
         return [known[one] for one in account.chosen if one in known]
 
-    def _to_wall(self, extensions: list[Extension], problem: str = "") -> None:
+    def _to_wall(self, extensions: "list[Extension]", problem: str = "") -> None:
+        from tui.screens.wall import WallScreen
+
         if self._account is None:
             return
         self._watching = self._account.watch(extensions)
@@ -191,7 +206,7 @@ class RingwallApp(Glass, inherit_bindings=False):
         if problem:
             self._wall.call_after_refresh(self._wall.say, problem)
 
-    def _go_on(self, account: Account, wall: WallScreen, old: Account, watched: Watching) -> None:
+    def _go_on(self, account: Account, wall: "WallScreen", old: Account, watched: Watching) -> None:
         """After a new login the wall that there is shows the same extensions, by the new account's feed."""
         known = {extension.id: extension for extension in account.directory.extensions}
         extensions = [known.get(entry.id, entry.extension) for entry in watched.board]
@@ -217,7 +232,9 @@ class RingwallApp(Glass, inherit_bindings=False):
         await watching.close()
         await account.close()
 
-    def _looks(self, account: Account) -> Looks:
+    def _looks(self, account: Account) -> "Looks":
+        from tui.screens.looks import Looks, start_of
+
         start, view = start_of(self._config), self._config.wall.view
         return Looks(self.palette, account.is_demo, start, view, self._door.secret_file, self._privacy, self._table)
 

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
 from textual.events import Event, Key
@@ -14,13 +14,15 @@ from textual.worker import WorkerFailed
 from tui.cells import measure_for
 from tui.config import Config
 from tui.driver import PatientDriver
-from tui.screens.live import LiveScreen
 from tui.screens.ports import Outside, Watching
-from tui.screens.unattended import UnattendedScreen
 from tui.terminal.abilities import Abilities, Colors
 from tui.terminal.guard import Ending, Guard
-from tui.widgets.dimmed import Dimmed
 from tui.widgets.palette import Colorless, Depth, Palette
+
+if TYPE_CHECKING:
+    # Only names here: the login screen waits for none of these.
+    from tui.screens.live import LiveScreen
+    from tui.screens.unattended import UnattendedScreen
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +97,7 @@ class Glass(App[None], inherit_bindings=False):
         if self._guard is not None:
             self._guard.tell(self._end)
 
-    def on_live_screen_looked_out(self, event: LiveScreen.LookedOut) -> None:
+    def on_live_screen_looked_out(self, event: "LiveScreen.LookedOut") -> None:
         """Tell those who do not look: by a bell, a program of theirs, and the title of the window."""
         if event.seen.alarms:
             if self._rings:
@@ -105,8 +107,10 @@ class Glass(App[None], inherit_bindings=False):
         if self._titled and isinstance(self._driver, PatientDriver):
             self._driver.name_window(event.seen.title)
 
-    def on_unattended_screen_dimmed(self, event: UnattendedScreen.Dimmed) -> None:
+    def on_unattended_screen_dimmed(self, event: "UnattendedScreen.Dimmed") -> None:
         """Paint everything with less light, or as it is."""
+        from tui.widgets.dimmed import Dimmed
+
         self._line_filters = [
             *self._plain_filters,
             *([Dimmed(sixteen=self.palette.depth is Depth.SIXTEEN)] if event.dim else []),

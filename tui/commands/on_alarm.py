@@ -14,10 +14,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from tui.logins import for_children
-from tui.presence.alerts import Alert
 from tui.presence.status import LOOKS
+
+if TYPE_CHECKING:
+    # Only a name here; what it is the name of, the login screen does not wait for.
+    from tui.presence.alerts import Alert
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +62,7 @@ class AlarmProgram:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_closed = False
 
-    def tell(self, alarms: Sequence[Alert]) -> None:
+    def tell(self, alarms: "Sequence[Alert]") -> None:
         """There are new alarms. Returns at once."""
         if not self._words or not alarms or self._is_closed:
             return
@@ -114,7 +118,7 @@ class AlarmProgram:
             log.info("on_alarm: %s says: %s", self._words[0], words)
 
 
-def _told(alarm: Alert) -> str:
+def _told(alarm: "Alert") -> str:
     extension = alarm.entry.extension
     return " ".join(part for part in (extension.number, extension.name, LOOKS[alarm.entry.status].word) if part)
 

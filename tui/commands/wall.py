@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.invocation import Invocation
-from tui.commands.kiosk import run_kiosk
 from tui.commands.on_glass import run_on_glass
-from tui.commands.outside import outside_of
-from tui.config import check_server
+from tui.config import Config, check_server
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.errors import RingwallError
 from tui.logins import forget, remember
 from tui.logs import log_to
 from tui.paths import shown
-from tui.screens.configured import check_filters
 from tui.terminal.abilities import find_abilities
 from tui.terminal.guard import Guard
 from tui.terminal.output import stdout_encoding
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
     from tui.app import RingwallApp
     from tui.commands.account import Account
     from tui.commands.consent import Consent
+    from tui.screens.keys import Table
 
 
 class FrontDoor:
@@ -138,6 +136,8 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
         invocation.environment, stdout_encoding(), is_terminal=sys.stdin.isatty() and sys.stdout.isatty()
     )
     if invocation.kiosk:
+        from tui.commands.kiosk import run_kiosk
+
         return run_kiosk(invocation, abilities)
     if abilities.no_screen:
         from tui.commands.once import print_once
@@ -146,7 +146,11 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
         print_once(invocation)
         return 0
     config = invocation.config
-    check_filters(config)
+    if config.wall.filter or config.view or config.choice.view:
+        # Who has none need not wait for what reads them.
+        from tui.screens.configured import check_filters
+
+        check_filters(config)
     log_to(invocation.paths.log, config.log_level)
     door = FrontDoor(invocation)
     is_ready = door.prefilled.complete and bool(config.choice.extensions)
@@ -154,20 +158,30 @@ def run_wall(invocation: Invocation, *, straight_in: bool | None = None) -> int:
 
     def make(guard: Guard) -> "RingwallApp":
         from tui.app import RingwallApp
-        from tui.screens.rebinding import rebound
+        from tui.commands.outside import outside_of
 
-        table = rebound(config.keys)
         return RingwallApp(
             door,
             config,
             skip_login=skip_login,
             abilities=abilities,
             guard=guard,
-            table=table,
+            table=_table(config),
             outside=outside_of(invocation, config),
         )
 
     return run_on_glass(make, abilities, mouse=config.mouse)[1]
+
+
+def _table(config: Config) -> "Table":
+    """The keys as people have bound them."""
+    from tui.screens.keys import KEYS
+
+    if not config.keys:
+        return KEYS
+    from tui.screens.rebinding import rebound
+
+    return rebound(config.keys)
 
 
 @click.command("wall")

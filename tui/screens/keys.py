@@ -4,13 +4,15 @@ What keys do, the line behind `:`, the help, `[keys]` of the configuration, the 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from tui.presence.view import Group, Sort
-from tui.screens.picture import Picture
-from tui.widgets.geometry import Density
-from tui.widgets.themes import THEMES
+from msgspec import Struct
+
+from tui.vocabulary import DENSITIES, GROUPS, SORTS, THEMES
+
+if TYPE_CHECKING:
+    from tui.screens.picture import Picture
 
 
 class On(StrEnum):
@@ -23,8 +25,7 @@ class On(StrEnum):
     DIAGNOSTICS = "diagnostics"
 
 
-@dataclass(frozen=True, slots=True)
-class Takes:
+class Takes(Struct, frozen=True):
     """What may stand behind a command.
 
     Attributes:
@@ -33,11 +34,10 @@ class Takes:
     """
 
     what: str
-    among: Callable[[Picture], Iterable[str]] = lambda _: ()
+    among: "Callable[[Picture], Iterable[str]]" = lambda _: ()
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One line of the help: what people can ask for, by keys and, on the wall, by name.
 
     Attributes:
@@ -133,9 +133,9 @@ KEYS: tuple[Key, ...] = (
     Key("find", ("/",), "find({})", "find: filters as you type", _TILES, Takes("[FILTER]")),
     Key("find", ("/",), "find", "find: filters as you type", _LIST),
     Key("free", ("v",), "arrange('free')", "who is free, longest first; or back", _TILES),
-    Key("sort", ("s",), "arrange('sort', {})", "next order", _TILES, Takes("[ORDER]", lambda _: Sort)),
+    Key("sort", ("s",), "arrange('sort', {})", "next order", _TILES, Takes("[ORDER]", lambda _: SORTS)),
     Key("sort", ("s",), "sort", "order by the next column", _LIST),
-    Key("group", ("o",), "arrange('group', {})", "next grouping", _TILES, Takes("[GROUP]", lambda _: Group)),
+    Key("group", ("o",), "arrange('group', {})", "next grouping", _TILES, Takes("[GROUP]", lambda _: GROUPS)),
     Key("reverse", ("S",), "arrange('reverse')", "turn the order round", _TILES),
     Key(
         "view",
@@ -150,7 +150,9 @@ KEYS: tuple[Key, ...] = (
     Key("view save", (), "arrange('view save', {})", "keep filter, order and looks as a view", _TILES, _SAVED),
     Key("view rename", (), "arrange('view rename', {})", "rename the view that is shown", _TILES, Takes("NAME")),
     Key("view delete", (), "arrange('view delete', {})", "delete a saved view", _TILES, _SAVED),
-    Key("density", ("z",), "arrange('density', {})", "next size of tiles", _TILES, Takes("[SIZE]", lambda _: Density)),
+    Key(
+        "density", ("z",), "arrange('density', {})", "next size of tiles", _TILES, Takes("[SIZE]", lambda _: DENSITIES)
+    ),
     Key("theme", (), "arrange('theme', {})", "next colours", _TILES, Takes("[THEME]", lambda _: THEMES)),
     Key("pin", ("p",), "arrange('pin')", "pin the tile to the front, or no more", _TILES),
     Key("follow", ("f",), "arrange('follow')", "follow: the cursor stays on its tile", _TILES),
@@ -187,6 +189,8 @@ ALIASES = {"q": "quit", "q!": "quit", "x": "quit", "wq": "quit"}
 NEVER_TEXT = frozenset({"ctrl+c", "ctrl+l", "ctrl+p", "ctrl+q", "ctrl+s", "ctrl+z"})
 """Keys that mean the same while a prompt is open: no editing of text wants them."""
 
+LOG_IN = "log in"
+"""What the app is asked for where the login was refused: no key stands for it, the wall offers it."""
 NO_SUSPEND = "Ctrl-Z does nothing here; Ctrl-C leaves"
 """What every screen says to who wants it to stop: a wall that stands still would show what is no longer true."""
 

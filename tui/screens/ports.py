@@ -1,17 +1,21 @@
 """What the screens ask of the rest; `tui.commands` hands them in."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.clock import Clock
-from tui.credentials import Credentials, LoginStep
-from tui.feed.health import Report
-from tui.feed.link import FeedEvent, LinkState
-from tui.presence.alerts import Alert
-from tui.presence.board import Board
-from tui.presence.extension import Extension
-from tui.presence.views import SavedView
+if TYPE_CHECKING:
+    # Only names here, and the login screen waits for none of what they are the names of.
+    from tui.clock import Clock
+    from tui.credentials import Credentials, LoginStep
+    from tui.feed.health import Report
+    from tui.feed.link import FeedEvent, LinkState
+    from tui.presence.alerts import Alert
+    from tui.presence.board import Board
+    from tui.presence.extension import Extension
+    from tui.presence.views import SavedView
 
 
 class Directory(Protocol):

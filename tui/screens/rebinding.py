@@ -1,9 +1,9 @@
 """`[keys]` of the configuration: people's own keys in place of those of the table. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 
+from msgspec.structs import replace
 from textual.keys import Keys
 
 from tui.errors import BadConfig

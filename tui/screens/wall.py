@@ -16,14 +16,13 @@ from tui.screens.commands import NoCommand, read
 from tui.screens.details import DetailsScreen, Known
 from tui.screens.help import HelpScreen
 from tui.screens.in_order import typed
-from tui.screens.keys import On
+from tui.screens.keys import LOG_IN, On
 from tui.screens.legend import LegendScreen
 from tui.screens.live import LiveScreen
 from tui.screens.looks import Looks
 from tui.screens.ports import Shown
 from tui.screens.prompting import COMMAND, FIND, Prompting
 
-LOG_IN = "log in"
 MOVES_WHILE_TYPING = {"up": "up", "down": "down", "pageup": "page_up", "pagedown": "page_down"}
 
 

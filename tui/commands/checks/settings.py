@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from tui.commands.checks.finding import Finding, State, failed
 from tui.errors import BadConfig
 from tui.screens.configured import check_filters
-from tui.screens.rebinding import rebound
 from tui.settings import Config
 
 GROUP = "Configuration"
@@ -13,6 +12,9 @@ GROUP = "Configuration"
 
 def check_settings(config: Config) -> Iterator[Finding]:
     """That every filter can be read, and that no key means two things."""
+    # It knows Textual's names of keys: a quarter of a second to import.
+    from tui.screens.rebinding import rebound
+
     views = len(config.view) + len(config.choice.view)
     for name, text, check in (
         ("Filters", f"can be read; views by name: {views}", lambda: check_filters(config)),
