@@ -41,7 +41,7 @@ class Unreachable(RingwallError):
 
 
 class TryAgain(RingwallError):
-    """The platform asks to come back later.
+    """It may work later: the platform asks to come back, somebody else is at it, or a disk is full.
 
     Attributes:
         after: Seconds to wait, where the platform said.

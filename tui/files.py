@@ -8,7 +8,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from tui.errors import BadConfig, RingwallError
+from tui.errors import BadConfig, RingwallError, TryAgain
 from tui.paths import shown
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,8 @@ def write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner can read, whole or not at all.
 
     Raises:
-        RingwallError: The disk is full, or the folder cannot be written.
+        TryAgain: The disk is full.
+        RingwallError: The folder cannot be written.
     """
     write_atomically(path, content, mode=0o600, folder_mode=0o700)
 
@@ -30,7 +31,8 @@ def write_atomically(path: Path, content: bytes, *, mode: int, folder_mode: int 
     """Write a file by writing another beside it and renaming that; both are on the disk when this returns.
 
     Raises:
-        RingwallError: The disk is full, or the folder cannot be written.
+        TryAgain: The disk is full.
+        RingwallError: The folder cannot be written.
     """
     temporary = ""
     try:
@@ -44,9 +46,7 @@ def write_atomically(path: Path, content: bytes, *, mode: int, folder_mode: int 
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        raise RingwallError(
-            f"{reason(error)}: {shown(path)} cannot be written", "What was there before is still there."
-        ) from error
+        raise fault(error, f"{shown(path)} cannot be written", "What was there before is still there.") from error
     finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
@@ -57,12 +57,13 @@ def make_folder(folder: Path, mode: int = 0o700) -> None:
     """Make a folder where there is none, with the folders above it.
 
     Raises:
+        TryAgain: The disk is full.
         RingwallError: It cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=mode)
     except OSError as error:
-        raise RingwallError(f"{reason(error)}: {shown(folder)} cannot be made", ELSEWHERE) from error
+        raise fault(error, f"{shown(folder)} cannot be made", ELSEWHERE) from error
 
 
 def read_private(path: Path) -> bytes | None:
@@ -108,6 +109,12 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def fault(error: OSError, message: str, hint: str = "") -> RingwallError:
+    """What to raise where a disk does not do what it is told: a full one may have room later, so trying again helps."""
+    kind = TryAgain if error.errno in (errno.ENOSPC, errno.EDQUOT) else RingwallError
+    return kind(f"{reason(error)}: {message}", hint)
 
 
 def reason(error: OSError) -> str:

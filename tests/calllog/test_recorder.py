@@ -13,7 +13,7 @@ from tests.calllog.made import ANA, BEGAN, BEN, CALL, WEBER, Heard, record_of
 from tests.calllog.test_webhook import eventually
 from tui.calllog import schema
 from tui.calllog.privacy import Numbers
-from tui.calllog.recorder import OVERFLOW, Recorder
+from tui.calllog.recorder import FAULT, OVERFLOW, Recorder
 from tui.calllog.store import Store
 from tui.clock import Clock
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
@@ -36,7 +36,10 @@ class Recording:
     def __post_init__(self) -> None:
         self.store = Store(self.path)
         self.clock = Clock(lambda: self.now, lambda: self.now)
-        self.recorder = Recorder(self.store, "1", self.heard.board, self.clock, self.numbers, waiting=self.waiting)
+        self.said: list[str] = []
+        self.recorder = Recorder(
+            self.store, "1", self.heard.board, self.clock, self.numbers, waiting=self.waiting, tell=self.said.append
+        )
         if self.starts:
             self.recorder.start()
 
@@ -213,6 +216,21 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_that_was_heard_is_los
     eventually(lambda: not recording.recorder.problem)
     recording.leave()
     assert [row["answered_at"] for row in recording.rows("call")] == [BEGAN + 5]
+    locked = f"the record: {recording.path}: another program keeps it locked"
+    assert recording.said == [locked, "the record: calls are written again"]
+
+
+def test_what_cannot_be_taken_in_is_a_gap_and_takes_nothing_else_with_it(begin: Begin, heard: Heard) -> None:
+    recording = begin(starts=False)
+    recording.live()
+    recording.tell(*heard.event(BEGAN, CALL, sequence=1))
+    recording.tell(*heard.event(BEGAN + 5, TALKING, sequence=2**70))
+    recording.tell(*heard.event(BEGAN + 9, extension_id="402"), *heard.event(BEGAN + 20, sequence=3))
+    recording.recorder.start()
+    recording.leave()
+    assert [(row["ringing_at"], row["ended_at"]) for row in recording.rows("call_party")] == [(BEGAN, BEGAN + 20)]
+    assert recording.gaps() == [(None, 5, 5, FAULT)]
+    assert recording.said == [f"the record: {FAULT}", "the record: calls are written again"]
 
 
 def test_facts_of_the_call_log_are_taken_in(begin: Begin, heard: Heard) -> None:

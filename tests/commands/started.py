@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,9 +44,9 @@ class Watch:
 
 
 @contextmanager
-def watching(environment: dict[str, str], *words: str) -> Iterator[Watch]:
+def watching(environment: dict[str, str], *words: str, python: Sequence[str] = ("-m", "tui")) -> Iterator[Watch]:
     with subprocess.Popen(
-        [sys.executable, "-m", "tui", *words],
+        [sys.executable, *python, *words],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -1,13 +1,17 @@
 """A home that is read-only, or on a full disk: a message, never a crash; and it goes on once there is room."""
 
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from shutil import which
 
 import pytest
 
+from tests.commands.started import watching
 from tests.terminal.box import BoxProcess, box_process, choose
 from tests.terminal.programs.on_disk import MAKE, MOUNTS
 from tests.terminal.test_leaving_in_a_pty import assert_as_found
@@ -33,7 +37,10 @@ def box() -> Iterator[BoxProcess]:
 @pytest.mark.parametrize("disk", WORDS)
 def test_no_command_crashes_on_a_disk_that_takes_nothing(box: BoxProcess, tmp_path: Path, disk: str) -> None:
     environment = box.environment(tmp_path)
-    for command, code in (("once --extensions 101", 1), ("watch --extensions 101", 1), ("doctor", 78), ("paths", 0)):
+    # Where there may be room later, a service is to be started again.
+    given_up = 75 if disk == "full" else 1
+    watches = "once --extensions 101", "watch --extensions 101", "watch --record --extensions 101"
+    for command, code in (*((words, given_up) for words in watches), ("doctor", 78), ("paths", 0)):
         ended = subprocess.run(
             [sys.executable, *ON_DISK, disk, *command.split()],
             env=environment,
@@ -77,3 +84,30 @@ def test_a_disk_that_fills_up_is_told_and_the_wall_goes_on_once_there_is_room(bo
         tty.type("q")
         assert tty.exit_code() == 0
         assert_as_found(tty)
+
+
+def test_calls_of_a_full_disk_are_recorded_once_there_is_room(box: BoxProcess, tmp_path: Path) -> None:
+    words = ("small", "watch", "--record", "--json", "--extensions", "101")
+    with watching(box.environment(tmp_path), *words, python=ON_DISK) as watch:
+        watch.until(type="link", link="live")
+        home = Path(f"/proc/{watch.process.pid}/root{tmp_path}")
+        with pytest.raises(OSError, match="No space"):
+            (home / "filled").write_bytes(bytes(4 * 2**20))
+        box.ask("POST", "/simulator/calls", {"from": "+4930123456", "to": "101", "ring": 0.2, "talk": 0.2})
+        assert "the disk is full" in watch.err.readline()
+        watch.until(type="extension", status="available", by="event")
+        (home / "filled").unlink()
+        assert watch.err.readline() == "ringwall: the record: calls are written again\n"
+        while (found := recorded(home, tmp_path / "copy")) != [("answered", 1)]:
+            assert found in ([], [(None, 0)], [("answered", 0)])
+        assert watch.end() == (143, "")
+
+
+def recorded(home: Path, copy: Path) -> list[tuple[object, ...]]:
+    """What stands in the record: in a copy, for SQLite would look for its journal on another disk."""
+    shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir()
+    for name in ("calls.sqlite", "calls.sqlite-wal"):
+        (copy / name).write_bytes((home / "state" / "ringwall" / name).read_bytes())
+    with closing(sqlite3.connect(copy / "calls.sqlite")) as record:
+        return record.execute("SELECT result, is_over FROM call").fetchall()

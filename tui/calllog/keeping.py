@@ -83,6 +83,7 @@ class Recording:
         call_log: The account's.
         directory: Gives all extensions of the account, as far as they are known.
         chance: Gives the jitter of waits.
+        tell: Told in words, in a thread, when calls cannot be written, and when they can again.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Recording:
         call_log: CallLogReader,
         directory: Callable[[], Sequence[Extension]],
         chance: random.Random,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._plan = plan
         self._account_id = account_id
@@ -100,6 +102,7 @@ class Recording:
         self._call_log = call_log
         self._directory = directory
         self._chance = chance
+        self._tell = tell
         self._lock = RecorderLock(plan.lock)
         self._store: Store | None = None
         self._recorder: Recorder | None = None
@@ -163,6 +166,7 @@ class Recording:
             self._directory,
             has_sinks=bool(sinks),
             written=written,
+            tell=self._tell,
         )
         recorder.start()
         self._store, self._recorder, self._deliveries = store, recorder, deliveries

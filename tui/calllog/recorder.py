@@ -9,7 +9,7 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -38,6 +38,7 @@ RETRIES = (0.2, 1.0, 5.0, 15.0)
 LEAVE_WITHIN = 5.0
 """Seconds that writing the last of it may take."""
 OVERFLOW = "more happened than could be written"
+FAULT = "a fault of Ringwall's own; the log has the details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class Recorder:
         directory: Gives all extensions of the account: others than the watched ones are in calls, too.
         has_sinks: Whether somebody is sent what is recorded.
         written: Called in the recorder's thread after each batch that is on the disk.
+        tell: Told there in words when nothing can be written, and when it can again.
         waiting: What may wait to be written.
 
     Attributes:
@@ -129,6 +131,7 @@ class Recorder:
         *,
         has_sinks: bool = False,
         written: Callable[[], None] = lambda: None,
+        tell: Callable[[str], None] = lambda _: None,
         waiting: int = WAITING,
     ) -> None:
         self.problem = ""
@@ -141,6 +144,7 @@ class Recorder:
         self._directory = directory
         self._has_sinks = has_sinks
         self._written = written
+        self._tell = tell
         self._queue: queue.Queue[_Item] = queue.Queue(waiting)
         self._numbering = Numbering(clock.now())
         self._is_live = False
@@ -209,7 +213,7 @@ class Recorder:
         self._leaving.set()
         self._thread.join(LEAVE_WITHIN)
         if self._thread.is_alive():
-            log.error("the record: %d items could not be written in time; they are a gap", self._queue.qsize())
+            self._say("what was heard last could not be written any more; it is a gap")
 
     # In the loop: only puts into the queue
 
@@ -263,40 +267,49 @@ class Recorder:
 
     def _write(self) -> None:
         while True:
-            try:
-                batch = [self._queue.get()]
-                with contextlib.suppress(queue.Empty):
-                    while len(batch) < BATCH and not isinstance(batch[-1], _Learnt):
-                        batch.append(self._queue.get_nowait())
-                if not self._write_surely(batch) or isinstance(batch[-1], _Ended):
-                    return
-            except Exception:
-                # A fault of ours in one batch: it is said, and the wall and the rest of the record go on.
-                log.exception("the record: a batch could not be taken in")
-                self.problem = "a fault of Ringwall's own; the log has the details"
-                now = self._clock.now()
-                with contextlib.suppress(queue.Full):
-                    self._queue.put_nowait(Gap(now, now, self.problem, ""))
+            batch = [self._queue.get()]
+            with contextlib.suppress(queue.Empty):
+                while len(batch) < BATCH and not isinstance(batch[-1], _Learnt):
+                    batch.append(self._queue.get_nowait())
+            if not self._write_surely(batch) or isinstance(batch[-1], _Ended):
+                return
 
-    def _write_surely(self, batch: list[_Item]) -> bool:
+    def _write_surely(self, batch: Sequence[_Item]) -> bool:
+        """Write a batch; False where we leave before that. What cannot be taken in by a fault of ours is a gap."""
+        try:
+            return self._write_in_time(batch)
+        except Exception:
+            if len(batch) > 1:
+                return all(self._write_surely([item]) for item in batch)
+            item = batch[0]
+            log.exception("the record: %s could not be taken in", type(item).__name__)
+            self._say(FAULT)
+            at = self._clock.now() if isinstance(item, Gap | _Known) else item.at
+            return isinstance(item, Gap) or self._write_surely([Gap(at, at, FAULT, "")])
+
+    def _write_in_time(self, batch: Sequence[_Item]) -> bool:
         """Write a batch, however long it takes; False where we leave before that."""
         for attempt in range(1_000_000_000):
             try:
                 with self._store.writing() as connection:
                     self._take_in(self._writing(connection), batch)
             except StoreFailed as error:
-                if not self.problem:
-                    log.error("the record: %s", error)
-                self.problem = str(error)
+                self._say(str(error))
                 if self._leaving.wait(RETRIES[min(attempt, len(RETRIES) - 1)]) and attempt > 0:
                     return False
             else:
-                if self.problem:
-                    log.info("the record is written again")
-                self.problem = ""
+                self._say("")
                 self._written()
                 return True
         return False
+
+    def _say(self, problem: str) -> None:
+        """Keep why nothing can be written, and tell when that begins and ends."""
+        if bool(problem) != bool(self.problem):
+            words = f"the record: {problem or 'calls are written again'}"
+            log.log(logging.ERROR if problem else logging.INFO, words)
+            self._tell(words)
+        self.problem = problem
 
     def _writing(self, connection: Connection) -> Writing:
         return Writing(connection, self._account_id, has_sinks=self._has_sinks)

@@ -17,7 +17,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from tui.calllog.schema import STEPS, bring_up_to_date, steps_taken
 from tui.errors import RingwallError, TryAgain
-from tui.files import make_folder
+from tui.files import ELSEWHERE, fault, make_folder
+from tui.paths import shown
 
 BUSY = 5.0
 """Seconds to wait for another writer of the file."""
@@ -34,6 +35,7 @@ class Store:
         path: The file; it is made where there is none.
 
     Raises:
+        TryAgain: The disk is full, or the file is locked.
         RingwallError: It cannot be opened, or a later Ringwall has written it.
     """
 
@@ -44,7 +46,7 @@ class Store:
             # Before SQLite makes it: its journals take over who may read it.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
         except OSError as error:
-            raise RingwallError(f"{path} cannot be written: {error.strerror}", "The record is kept there.") from error
+            raise fault(error, f"{shown(path)} cannot be written", "The record is kept there.") from error
         self._engine = _engine(path)
         with self.reading() as connection:
             taken = steps_taken(connection)
@@ -144,14 +146,14 @@ class RecorderLock:
         """Become the recorder.
 
         Raises:
-            TryAgain: Another process is.
+            TryAgain: Another process is, or the disk is full.
             RingwallError: The lock's file cannot be made.
         """
         make_folder(self._path.parent)
         try:
             descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise RingwallError(f"{self._path} cannot be written: {error.strerror}") from error
+            raise fault(error, f"{shown(self._path)} cannot be written", ELSEWHERE) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -25,8 +25,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def new_recording(invocation: Invocation, account: "Account", feed: "Feed") -> "Recording":
+def new_recording(
+    invocation: Invocation, account: "Account", feed: "Feed", tell: "Callable[[str], None]" = lambda _: None
+) -> "Recording":
     """What records the calls that a Feed tells of, as `[record]` says; it has to be started.
+
+    Args:
+        invocation: What the command line said.
+        account: Whose calls.
+        feed: Tells of them.
+        tell: Told in words, in a thread, when they cannot be written, and when they can again.
 
     Raises:
         BadConfig: A sink or a key cannot be used.
@@ -53,6 +61,7 @@ def new_recording(invocation: Invocation, account: "Account", feed: "Feed") -> "
         CallLog(account.session),
         lambda: account.directory.extensions,
         random.Random(),  # noqa: S311 - jitter, no secret
+        tell,
     )
 
 

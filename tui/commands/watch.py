@@ -133,6 +133,12 @@ async def _until_signalled(work: "asyncio.Task[None]") -> int:
     return codes[0] if codes else 0
 
 
+def _complain(words: str) -> None:
+    """Tell the service's journal, if somebody listens."""
+    with contextlib.suppress(OSError):
+        click.echo(f"ringwall: {words}", err=True)
+
+
 def _silent(line: str) -> None:
     """Print nothing: a service's output would fill its journal with callers."""
 
@@ -148,7 +154,7 @@ def command(invocation: Invocation, as_json: bool, extensions: str, record: bool
     Each extension makes one line at the start, and one for each change afterwards.
     """
     say = _silent if record and not as_json else click.echo
-    recording = (lambda account, feed: new_recording(invocation, account, feed)) if record else None
+    recording = (lambda account, feed: new_recording(invocation, account, feed, _complain)) if record else None
 
     async def run() -> int:
         async with logged_in(invocation) as account:

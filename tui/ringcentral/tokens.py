@@ -20,7 +20,7 @@ import msgspec
 
 from tui.credentials import Credentials
 from tui.errors import RingwallError, TryAgain
-from tui.files import ELSEWHERE, make_folder, read_private, reason, set_aside, write_private
+from tui.files import ELSEWHERE, fault, make_folder, read_private, set_aside, write_private
 from tui.logs import register_secret
 from tui.paths import Paths, shown
 from tui.ringcentral.trouble import Cause, Trouble
@@ -133,7 +133,7 @@ class TokenFile:
             within: Seconds to wait for whoever has it.
 
         Raises:
-            TryAgain: Another process held it for too long.
+            TryAgain: Another process held it for too long, or the disk is full.
             RingwallError: The folder cannot be written.
         """
         path = self._path.with_suffix(".lock")
@@ -141,7 +141,7 @@ class TokenFile:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise RingwallError(f"{reason(error)}: {shown(path)} cannot be made", ELSEWHERE) from error
+            raise fault(error, f"{shown(path)} cannot be made", ELSEWHERE) from error
         try:
             await _lock(descriptor, within)
             yield
