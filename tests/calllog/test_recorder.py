@@ -223,9 +223,9 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_that_was_heard_is_los
 def test_what_cannot_be_taken_in_is_a_gap_and_takes_nothing_else_with_it(begin: Begin, heard: Heard) -> None:
     recording = begin(starts=False)
     recording.live()
-    recording.tell(*heard.event(BEGAN, CALL, sequence=1))
-    recording.tell(*heard.event(BEGAN + 5, TALKING, sequence=2**70))
-    recording.tell(*heard.event(BEGAN + 9, extension_id="402"), *heard.event(BEGAN + 20, sequence=3))
+    no_text = replace(CALL, telephony_session_id="s-2", session_id="2", party_id="p-2-2", to_name="\ud800")
+    recording.tell(*heard.event(BEGAN, CALL), *heard.event(BEGAN + 5, no_text, extension_id="402"))
+    recording.tell(*heard.event(BEGAN + 20))
     recording.recorder.start()
     recording.leave()
     assert [(row["ringing_at"], row["ended_at"]) for row in recording.rows("call_party")] == [(BEGAN, BEGAN + 20)]

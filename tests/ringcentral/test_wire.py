@@ -60,6 +60,9 @@ def test_a_presence_event_belongs_to_the_extension_that_its_body_names() -> None
     news = wire.notification(event({"extensionId": "402", "sequence": 7, "telephonyStatus": "NoCall"}))
     assert isinstance(news, PresenceNews)
     assert (news.extension_id, news.sequence, news.uuid) == ("402", 7, "u1")
+    huge = wire.notification(event({"extensionId": "402", "sequence": 2**63, "telephonyStatus": "NoCall"}))
+    assert isinstance(huge, PresenceNews)
+    assert huge.sequence is None
 
 
 def test_without_one_in_the_body_the_uri_names_it() -> None:

@@ -104,8 +104,8 @@ def identity(value: object) -> str:
 
 
 def whole(value: object) -> int | None:
-    """A whole number; None for anything else."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """A whole number, no larger than 64 bits hold; None for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else None
 
 
 def flag(value: object) -> bool | None:
