@@ -68,6 +68,17 @@ print("heavy:", *(name for name in ("httpx", "Crypto", "pubnub", "websockets", "
     assert started(script=script).stdout.splitlines()[-1] == "heavy:"
 
 
+def test_what_libraries_would_import_for_others_is_left_out() -> None:
+    script = """
+import sys
+import tui.commands.account
+import tui.ringcentral.push.longpoll
+import httpcore
+print("unused:", *(name for name in ("rich.progress", "pygments", "h2", "pycparser") if name in sys.modules))
+"""
+    assert started(script=script).stdout.splitlines()[-1] == "unused:"
+
+
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"ringwall {__version__}\n"

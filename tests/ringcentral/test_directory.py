@@ -45,3 +45,14 @@ async def test_reading_again_keeps_the_old_list_until_the_new_one_is_whole(tmp_p
         await directory.read()
         assert len(directory.extensions) == whole - 1
         assert directory.problem == ""
+
+
+async def test_what_has_not_changed_is_not_kept_twice_when_it_is_read_again(tmp_path: Path) -> None:
+    async with running_box(extensions=20) as box, parts(box, tmp_path) as at:
+        directory = Directory(at.session)
+        await directory.read()
+        before = {extension.id: extension for extension in directory.extensions}
+        await box.post("/simulator/faults", {"fault": "delete_extension", "extension": "101"})
+        await directory.read()
+        assert len(directory.extensions) == len(before) - 1
+        assert all(extension is before[extension.id] for extension in directory.extensions)

@@ -44,10 +44,12 @@ class Directory:
         """
         self.problem = ""
         known: dict[str, Extension] = {}
+        # Where the directory is read again, the Board keeps what has not changed: so does this, in place of a copy.
+        before = {extension.id: extension for extension in self.extensions} if self.complete else {}
         try:
             for page in range(1, MOST_PAGES + 1):
                 found, is_last = await self._read_page(page)
-                known |= {extension.id: extension for extension in found}
+                known |= {one.id: earlier if (earlier := before.get(one.id)) == one else one for one in found}
                 if not self.complete:
                     self.extensions = list(known.values())
                 if is_last or not found:

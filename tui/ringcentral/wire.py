@@ -92,7 +92,12 @@ def word(value: object) -> str:
 
 
 def text(value: object) -> str:
-    """A text for people, cleaned; empty for anything else. What is said of many extensions is kept once."""
+    """A text for people, cleaned; empty for anything else."""
+    return clean(value) if isinstance(value, str) else ""
+
+
+def common(value: object) -> str:
+    """A text that many extensions have, such as their department, kept once for all of them."""
     return intern(clean(value)) if isinstance(value, str) else ""
 
 
@@ -135,10 +140,10 @@ def extension(record: Json) -> Extension | None:
         id=extension_id,
         number=identity(record.get("extensionNumber")),
         name=text(record.get("name")) or full_name,
-        type=text(record.get("type")) or "Unknown",
-        status=text(record.get("status")) or "Enabled",
-        department=text(contact.get("department")),
-        site=text(mapping(record.get("site")).get("name")),
+        type=common(record.get("type")) or "Unknown",
+        status=common(record.get("status")) or "Enabled",
+        department=common(contact.get("department")),
+        site=common(mapping(record.get("site")).get("name")),
         hidden=flag(record.get("hidden")) is True,
     )
 
@@ -215,13 +220,13 @@ def _ours(moment: float | None, ahead: float) -> float | None:
 
 
 def _status(body: Json, name: str) -> str | None:
-    return text(body.get(name)) or None
+    return common(body.get(name)) or None
 
 
 def _call(item: Json, ahead: float) -> Call:
     return Call(
-        telephony_status=text(item.get("telephonyStatus")) or "Unknown",
-        direction=text(item.get("direction")),
+        telephony_status=common(item.get("telephonyStatus")) or "Unknown",
+        direction=common(item.get("direction")),
         from_number=text(item.get("from")),
         from_name=text(item.get("fromName")),
         to_number=text(item.get("to")),

@@ -238,10 +238,9 @@ def _checking(poll: LongPoll, trust: ssl.SSLContext, proxy: str | None) -> type[
     class CheckingRequestHandler(AsyncHttpxRequestHandler):
         def __init__(self, pubnub: object) -> None:
             # In place of the library's own, which shares no certificates, keeps no connection alive and knows no proxy.
+            # It speaks HTTP/2, which is of no use to one poll at a time.
             self.pubnub = pubnub
-            self._connector = PubNubAsyncHTTPTransport(
-                verify=trust, http2=True, socket_options=_KEEP_ALIVE, proxy=proxy
-            )
+            self._connector = PubNubAsyncHTTPTransport(verify=trust, socket_options=_KEEP_ALIVE, proxy=proxy)
 
         async def async_request(self, options_func: Callable[[], object], cancellation_event: object) -> object:
             is_poll = str(getattr(options_func(), "path", "")).startswith("/v2/subscribe")
