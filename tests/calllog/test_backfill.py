@@ -243,6 +243,17 @@ async def test_calls_of_an_extension_that_may_not_be_watched_come_from_the_log(t
     assert filled.rows("filled_at", name="gap") == [(None,)]
 
 
+async def test_for_those_that_may_not_be_watched_the_log_is_not_read_at_each_look(tmp_path: Path) -> None:
+    log = ScriptedLog()
+    filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 200)
+    with filled.store.writing() as connection:
+        Writing(connection, ACCOUNT, has_sinks=False).open_gap(BEGAN - 5, "not watched", "401")
+    for later in range(0, 3000, 60):
+        filled.now = BEGAN + 200 + later
+        await filled.backfill.look()
+    assert [until for _, until in log.asked] == [200, 1100, 2000, 2900]
+
+
 async def test_what_the_log_never_tells_is_not_asked_for_for_ever(tmp_path: Path) -> None:
     log = ScriptedLog()
     filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 500)

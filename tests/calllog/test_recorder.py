@@ -143,6 +143,33 @@ def test_an_extension_that_the_platform_refuses_is_a_gap_of_its_own(begin: Begin
     assert recording.gaps() == [("402", 1, 8, "not watched: no permission")]
 
 
+def test_one_that_is_refused_when_recording_begins_is_a_gap_too_and_the_next_recorder_judges_anew(
+    begin: Begin, heard: Heard
+) -> None:
+    heard.board.refuse({"402": "no permission"}, BEGAN - 1)
+    first = begin()
+    first.live()
+    first.leave()
+    assert first.gaps() == [("402", 0, None, "not watched: no permission")]
+    heard.board.refuse({}, BEGAN + 40)
+    second = begin(now=BEGAN + 50)
+    second.live(BEGAN + 51)
+    second.leave()
+    assert sorted(second.gaps(), key=str) == [
+        ("402", 0, 50, "not watched: no permission"),
+        (None, 0, 51, "nothing was recorded"),
+    ]
+
+
+def test_one_that_never_has_a_presence_is_no_gap(begin: Begin, heard: Heard) -> None:
+    heard.board.choose((ANA, replace(BEN, type="Department")), BEGAN - 1)
+    recording = begin()
+    recording.live()
+    recording.tell(*heard.board.refuse({"402": "presence is disabled for this type"}, BEGAN + 1))
+    recording.leave()
+    assert recording.gaps() == []
+
+
 def test_a_recorder_that_was_killed_leaves_a_gap_and_calls_that_ended_meanwhile_are_over(
     begin: Begin, heard: Heard
 ) -> None:

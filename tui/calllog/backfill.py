@@ -33,7 +33,8 @@ APART = 120.0
 BEFORE = 2 * APART
 """Seconds before what is wanted from which on the log is read: calls of before it have their records there, too."""
 COVER_EVERY = 900.0
-"""Seconds after which the log is read although nothing is known to be missing: some calls are lost in silence."""
+"""Seconds after which the log is read although nothing is known to be missing: some calls are lost in silence, and some
+extensions may not be watched."""
 FORBIDDEN_WAIT = 300.0
 """Seconds until a login that may not read the call log is tried with it again."""
 
@@ -98,6 +99,7 @@ class Backfill:
         self._every = every
         self._lag = lag
         self._covered_until = clock.now()
+        self._unwatched_at = float("-inf")
 
     async def keep(self) -> None:
         """Look again and again, until cancelled."""
@@ -128,6 +130,8 @@ class Backfill:
             self._learn(facts, span.gap_ids)
             if span.since + APART <= self._covered_until and span.until == now:
                 self._covered_until = now - self._lag
+        if now - self._unwatched_at >= COVER_EVERY:
+            self._unwatched_at = now
 
     def _missing(self, now: float) -> list[Span]:
         with self._store.reading() as connection:
@@ -140,7 +144,7 @@ class Backfill:
         ]
         # Of extensions that the platform does not let us watch the log is all there is, as long as that lasts.
         unwatched = [gap.started_at for gap in gaps if gap.ended_at is None and gap.extension_id is not None]
-        if unwatched:
+        if unwatched and now - self._unwatched_at >= COVER_EVERY:
             spans.append(Span(max(min(unwatched), now - GIVE_UP_AFTER) - BEFORE, now))
         if oldest is not None:
             spans.append(Span(oldest - BEFORE, now))

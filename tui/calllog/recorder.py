@@ -20,7 +20,7 @@ from tui.calllog.store import Store, StoreFailed
 from tui.calllog.writing import Writing
 from tui.clock import Clock
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
-from tui.presence.board import Board, Change
+from tui.presence.board import Board, Change, Entry
 from tui.presence.extension import Extension
 
 log = logging.getLogger(__name__)
@@ -184,7 +184,7 @@ class Recorder:
             case Change():
                 for fact in seen_in(event, self._numbering):
                     self._put(self._numbers.seen(fact))
-                self._note_refusal(event)
+                self._note_refusal(event.id, event.new, event.at)
                 if event.new is not None and (event.old is None or event.old.extension != event.new.extension):
                     self._put(_Known((event.new.extension,)))
             case Gap():
@@ -234,15 +234,18 @@ class Recorder:
         listed = tuple(map(self._numbers.seen, seen_now(self._board, at, self._numbering)))
         self._put(_Known(tuple(entry.extension for entry in self._board)))
         self._put(_Settled(at, listed, unread))
+        for entry in self._board:
+            self._note_refusal(entry.id, entry, at)
 
-    def _note_refusal(self, change: Change) -> None:
-        refused = change.new is not None and change.new.refused is not None
-        if refused and change.id not in self._refused:
-            self._refused.add(change.id)
-            self._put(_Opened(change.at, f"not watched: {change.new.refused}" if change.new else "", change.id))
-        elif not refused and change.id in self._refused:
-            self._refused.discard(change.id)
-            self._put(_Closed(change.at, change.id))
+    def _note_refusal(self, extension_id: str, entry: Entry | None, at: float) -> None:
+        """Calls of an extension go unseen while it is not watched; of one without presence there never are any."""
+        refused = entry.refused if entry is not None and entry.extension.has_presence else None
+        if refused is not None and extension_id not in self._refused:
+            self._refused.add(extension_id)
+            self._put(_Opened(at, f"not watched: {refused}", extension_id))
+        elif refused is None and extension_id in self._refused:
+            self._refused.discard(extension_id)
+            self._put(_Closed(at, extension_id))
 
     def _put(self, item: _Item) -> None:
         """Into the queue; where it was full, first the gap of that, and how everything is by now."""

@@ -224,6 +224,11 @@ class Writing:
         if last is not None:
             reason = "the recorder was killed" if last.ended_at is None else "nothing was recorded"
             self.open_gap(last.alive_at if last.ended_at is None else last.ended_at, reason)
+        # Whether an extension still goes unwatched this recorder will say, if it is chosen at all.
+        gaps = schema.gap.c
+        single = gaps.account_id == self._account_id, gaps.ended_at.is_(None), gaps.extension_id.is_not(None)
+        for (extension_id,) in self._connection.execute(select(gaps.extension_id).where(*single)).all():
+            self.close_gap(at, extension_id)
         begun = insert(schema.life).values(account_id=self._account_id, started_at=at, alive_at=at)
         return int(self._connection.execute(begun.returning(lives.life_id)).scalar_one())
 

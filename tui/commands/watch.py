@@ -93,7 +93,11 @@ async def watch(
         TryAgain: Another process records.
         RingwallError: No such extension, or the record cannot be used.
     """
-    feed = account.watch(pick(account.directory.extensions, extensions, account.chosen))
+    picked = pick(account.directory.extensions, extensions, account.chosen)
+    for extension in picked:
+        if why := extension.why_not_watchable:
+            _complain(f"{extension.number or extension.id} {extension.name}: {why}")
+    feed = account.watch(picked)
     printer = _Printer(feed, as_json=as_json, mask=mask)
     events: asyncio.Queue[FeedEvent] = asyncio.Queue()
     feed.subscribe(events.put_nowait)
