@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tui.presence.extension import Extension
-from tui.presence.presence import Call, Presence
+from tui.presence.presence import Call, Presence, kept_once
 from tui.presence.status import RINGING, Reason, Status, call_status, status_of
 
 
@@ -131,6 +131,7 @@ def with_presence(old: Entry, presence: Presence | None, at: float, *, seen: boo
         at: When that became known.
         seen: True where a read found it, so that the true beginning lies before `at`.
     """
+    presence = kept_once(presence)
     if not old.extension.has_presence:
         return replace(old, presence=presence)
     old = replace(old, answered=_answered(old, presence, at, seen=seen))

@@ -3,12 +3,11 @@
 from bisect import bisect_left, insort
 from collections.abc import Mapping
 
-from tui.presence.orders import BeforeNumber
-
 Number = tuple[int, str, str]
 """The order of numbers; the last part is the id."""
-Key = tuple[BeforeNumber, Number]
-"""Where a tile stands in an order."""
+Key = tuple[float | str, ...]
+"""Where a tile stands in an order: what comes before the number, where there is anything, and the number."""
+_NUMBER = slice(-3, None)
 
 
 class Tiles:
@@ -34,15 +33,15 @@ class Tiles:
         """The ids, in order."""
         if self._ids is None:
             others = reversed(self._others) if self._reverse else self._others
-            self._ids = [number[-1] for _, number in (*self._pinned, *others)]
+            self._ids = [str(key[-1]) for key in (*self._pinned, *others)]
         return self._ids
 
     def fill(self, keys: list[Key]) -> None:
         """Hold these keys, which are in order, and no others."""
         pins = self._pins
-        pinned = [key for key in keys if key[1][-1] in pins] if pins else []
+        pinned = [key for key in keys if key[-1] in pins] if pins else []
         self._pinned = sorted(self._among(key)[1] for key in pinned)
-        self._others = [key for key in keys if key[1][-1] not in pins] if pinned else keys
+        self._others = [key for key in keys if key[-1] not in pins] if pinned else keys
         self._ids = None
 
     def add(self, key: Key) -> None:
@@ -59,5 +58,5 @@ class Tiles:
 
     def _among(self, key: Key) -> tuple[list[Key], Key]:
         """Where a key belongs, and what it is there: pins are in an order of their own."""
-        pin = self._pins.get(key[1][-1])
-        return (self._others, key) if pin is None else (self._pinned, ((pin,), key[1]))
+        pin = self._pins.get(str(key[-1]))
+        return (self._others, key) if pin is None else (self._pinned, (pin, *key[_NUMBER]))

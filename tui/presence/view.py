@@ -5,14 +5,12 @@ but that entry, so a change moves one tile. What time alone changes (a `time>` o
 of attention) does so at moments that are known beforehand: each entry's next one waits in a list, and `take_due` places
 anew only those whose moment has come.
 
-To arrange everything anew, the entries are gone through in the order of their numbers and sorted by what the order
-looks at before those; the sort is stable, so that numbers are compared only when they change.
+To arrange everything anew, the entries are gone through in the order of their numbers, which leaves little to sort.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import NamedTuple
 
 from tui.presence.alerts import NEVER, USUAL, Alert, AlertRules, Level
@@ -27,6 +25,8 @@ from tui.presence.tiles import Key, Number, Tiles
 
 __all__ = ["Arrangement", "Due", "Group", "GroupOfTiles", "Sort", "View"]
 
+_Pair = tuple[GroupKey, Status]
+"""What an entry counts in."""
 JUMP = 1.0
 """Seconds by which time has to go back for everything to be placed anew; less is the clock being set."""
 
@@ -213,7 +213,12 @@ class View:
         if self._before_states.groups:
             matches = self._before_states.matches
             entries = [one for one in entries if matches(one.extension, one)]
-        self._counted = {one.extension.id: (group_of(one), one.shown_status) for one in entries}
+        # Ten thousand people are in a few hundred groups and states: each pair is kept once.
+        self._pairs: dict[_Pair, _Pair] = {}
+        pairs = self._pairs
+        self._counted = {
+            one.extension.id: pairs.setdefault(pair := (group_of(one), one.shown_status), pair) for one in entries
+        }
         self.counts.clear()
         self._group_counts: dict[GroupKey, Counter[Status]] = {}
         for (group, status), count in Counter(self._counted.values()).items():
@@ -231,13 +236,16 @@ class View:
         if self.arrangement.free_only:
             entries = [one for one in entries if one.shown_status is Status.AVAILABLE]
         before, numbers, counted = self._before_number, self._numbers, self._counted
-        self._keys: dict[str, Key] = {(one := entry.extension.id): (before(entry), numbers[one]) for entry in entries}
-        # Stable: equals stay in the order of their numbers.
-        keys = sorted(self._keys.values(), key=itemgetter(0))
+        # By number the keys are the numbers themselves, not copies: 0.7 MB with ten thousand extensions.
+        self._keys: dict[str, Key] = {
+            (one := entry.extension.id): (*first, *numbers[one]) if (first := before(entry)) else numbers[one]
+            for entry in entries
+        }
+        keys = sorted(self._keys.values())
         by_group: dict[GroupKey, list[Key]] = {}
         if self.arrangement.group is not Group.NONE:
             for key in keys:
-                by_group.setdefault(counted[key[1][-1]][0], []).append(key)
+                by_group.setdefault(counted[str(key[-1])][0], []).append(key)
         elif keys:
             by_group[UNGROUPED] = keys
         self._tiles: dict[GroupKey, Tiles] = {}
@@ -257,11 +265,13 @@ class View:
         entry = self._entries.get(extension_id)
         if entry is not None and self._counts_in(entry):
             group = self._group_of(entry)
-            self._counted[extension_id] = (group, entry.shown_status)
+            pair = (group, entry.shown_status)
+            self._counted[extension_id] = self._pairs.setdefault(pair, pair)
             self._count(group, entry.shown_status, 1)
             moment = self._states.next_match_at(entry, self._at)
             if self._shows(entry):
-                key = self._keys[extension_id] = (self._before_number(entry), self._numbers[extension_id])
+                first, number = self._before_number(entry), self._numbers[extension_id]
+                key = self._keys[extension_id] = (*first, *number) if first else number
         self._moments.set(extension_id, moment)
         if key_before == key and (key is None or group_before == group):
             return False

@@ -4,7 +4,8 @@ import sys
 from types import ModuleType
 
 # Libraries import what they find installed, used or not: httpx its command line, with progress bars and Pygments
-# (1.8 MB, 35 ms), httpcore HTTP/2 (1.3 MB, 30 ms). A module that holds nothing of what they look for is as good as none.
+# (1.8 MB, 35 ms), httpcore HTTP/2 (1.3 MB, 30 ms). A module that holds nothing of what they look for is as good as
+# none.
 for _unused in ("httpx._main", "httpcore._async.http2", "httpcore._sync.http2"):
     sys.modules.setdefault(_unused, ModuleType(_unused))
 # pycryptodome takes cffi with its parser of C where ctypes costs 1.3 MB and 20 ms less, and decrypts faster. None is

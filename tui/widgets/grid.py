@@ -85,7 +85,6 @@ class TileGrid(Horizontal):
         self._palette = palette
         self._groups: Sequence[GroupOfTiles] = ()
         self._ids: Sequence[str] = ()
-        self._places: dict[str, int] = {}
         self._cursor = 0
         self._lanes: list[Lane] = []
         self.followed = ""
@@ -143,14 +142,15 @@ class TileGrid(Horizontal):
         selected, page = self.selected, self.page
         self._groups = [group for group in groups if group.ids]
         self._ids = [extension_id for group in self._groups for extension_id in group.ids]
-        self._places = {extension_id: index for index, extension_id in enumerate(self._ids)}
         sizes, titled = tuple(len(group.ids) for group in self._groups), any(group.title for group in self._groups)
         if (sizes, titled) != (self.geometry.sizes, self.geometry.titled):
             self.geometry = replace(self.geometry, sizes=sizes, titled=titled)
-        if self.followed in self._places:
-            self._cursor = self._places[self.followed]
+        followed = self._place_of(self.followed)
+        if followed is not None:
+            self._cursor = followed
         else:
-            index = self._places.get(selected or "", self._cursor)
+            place = self._place_of(selected or "")
+            index = self._cursor if place is None else place
             last = max(0, len(self._ids) - 1)
             self._cursor = min(index if self.geometry.page_of(min(index, last)) == page else self._cursor, last)
         self._show_page()
@@ -167,7 +167,7 @@ class TileGrid(Horizontal):
 
     def page_of(self, extension_id: str) -> int | None:
         """The page that a tile is on, counted from 0; None where it is not shown."""
-        index = self._places.get(extension_id)
+        index = self._place_of(extension_id)
         return None if index is None else self.geometry.page_of(index)
 
     def update_tiles(self, ids: Iterable[str], groups: Sequence[GroupOfTiles]) -> None:
@@ -179,15 +179,18 @@ class TileGrid(Horizontal):
         """
         counts = {group.title: group.counts for group in groups}
         self._groups = [group._replace(counts=counts.get(group.title, {})) for group in self._groups]
-        on_page = self.geometry.tiles_on(self.page)
-        indexes = [self._places[extension_id] for extension_id in ids if extension_id in self._places]
-        self._paint([index for index in indexes if index in on_page])
+        wanted = frozenset(ids)
+        self._paint([index for index in self.geometry.tiles_on(self.page) if self._ids[index] in wanted])
 
     def repaint(self) -> None:
         """Paint the whole page."""
         self._show_page()
         for lane in self._lanes:
             lane.refresh()
+
+    def _place_of(self, extension_id: str) -> int | None:
+        """The place of a tile among all; None where it is not shown."""
+        return self._ids.index(extension_id) if extension_id and extension_id in self._ids else None
 
     def _go_to(self, index: int) -> None:
         before, page = self._cursor, self.page

@@ -6,12 +6,15 @@ help by the beginning and the end of the name.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tui.cells import CUT, cut, fit, printable, width
 from tui.presence.extension import Extension
 from tui.widgets.geometry import Density
 from tui.widgets.tile_lines import name_cells
+
+_Person = tuple[str, int]
+"""A name, and the cells that there are for it."""
 
 
 def told_apart(names: Sequence[str], cells: Sequence[int]) -> list[str]:
@@ -27,23 +30,32 @@ def told_apart(names: Sequence[str], cells: Sequence[int]) -> list[str]:
     Returns:
         The names as they are written, none of them longer than its cells.
     """
-    shown = [printable(name) for name in names]
-    written = [fit(name, room).rstrip() for name, room in zip(shown, cells, strict=True)]
-    alike: dict[str, dict[tuple[str, int], None]] = {}
-    for name, room, text in zip(shown, cells, written, strict=True):
-        alike.setdefault(text, {})[name, room] = None
+    people = [(printable(name), room) for name, room in zip(names, cells, strict=True)]
+    better = _otherwise(people)
+    return [better.get(one) or _as_usual(*one) for one in people]
+
+
+def _as_usual(name: str, cells: int) -> str:
+    return fit(name, cells).rstrip()
+
+
+def _otherwise(everybody: Iterable[_Person]) -> dict[_Person, str]:
+    """Those who are not written as usual, and how they are."""
+    alike: dict[str, dict[_Person, None]] = {}
+    for person in everybody:
+        alike.setdefault(_as_usual(*person), {})[person] = None
     taken = Counter(text for text, people in alike.items() for _ in people)
-    better: dict[tuple[str, int], str] = {}
+    better: dict[_Person, str] = {}
     for text, people in alike.items():
         if len({name for name, _ in people}) > 1:
             cut_ones = [(name, room) for name, room in people if name != text]
             better |= _apart(cut_ones, taken)
-    return [better.get((name, room), text) for name, room, text in zip(shown, cells, written, strict=True)]
+    return better
 
 
-def _apart(people: Sequence[tuple[str, int]], taken: Counter[str]) -> dict[tuple[str, int], str]:
+def _apart(people: Sequence[_Person], taken: Counter[str]) -> dict[_Person, str]:
     """Those of these that can be told apart, each in the first way of writing that makes a text like no other."""
-    found: dict[tuple[str, int], str] = {}
+    found: dict[_Person, str] = {}
     for way in _WAYS:
         texts = {person: way(*person) for person in people if person not in found}
         counts = Counter(texts.values())
@@ -97,19 +109,19 @@ class Names:
     def __init__(self, everybody: Callable[[], Iterable[Extension]]) -> None:
         self._everybody = everybody
         self._density: Density | None = None
-        self._written: dict[str, tuple[Extension, str]] = {}
+        # Most are written as usual, which is done when it is asked for: 1.2 MB with ten thousand extensions.
+        self._known: dict[str, Extension] = {}
+        self._otherwise: dict[_Person, str] = {}
 
     def written(self, extension: Extension, density: Density) -> str:
         """How somebody's name is written."""
-        known = self._written.get(extension.id)
-        if known is None or known[0] != extension or density is not self._density:
-            everybody = {one.id: one for one in self._everybody()} | {extension.id: extension}
-            known = self._compute(everybody, density)[extension.id]
-        return known[1]
+        if self._known.get(extension.id) != extension or density is not self._density:
+            self._density = density
+            self._known = {one.id: one for one in self._everybody()} | {extension.id: extension}
+            self._otherwise = _otherwise(_person(one, density) for one in self._known.values())
+        person = _person(extension, density)
+        return self._otherwise.get(person) or _as_usual(*person)
 
-    def _compute(self, everybody: Mapping[str, Extension], density: Density) -> dict[str, tuple[Extension, str]]:
-        people = everybody.values()
-        written = told_apart([one.name for one in people], [name_cells(one.number, density) for one in people])
-        self._density = density
-        self._written = {one.id: (one, text) for one, text in zip(people, written, strict=True)}
-        return self._written
+
+def _person(extension: Extension, density: Density) -> _Person:
+    return printable(extension.name), name_cells(extension.number, density)
