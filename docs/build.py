@@ -36,17 +36,19 @@ def states_table() -> str:
 
 
 def keys_table() -> str:
-    """The table of keys and commands: what each does on the wall, and in the choice."""
+    """The table of keys and commands: what each does on the wall, in the choice, and among the calls."""
     rows: dict[str, dict[On, Key]] = {}
     for key in KEYS:
         rows.setdefault(key.label or key.command, {}).update((screen, key) for screen in key.on)
     told = []
     for row in rows.values():
-        wall, choose = row.get(On.WALL), row.get(On.CHOOSE)
-        if one := wall or choose:
-            cells = (_code(one.label), _code(one.command), wall.help if wall else "", choose.help if choose else "")
+        there = [row.get(screen) for screen in (On.WALL, On.CHOOSE, On.CALLS)]
+        if one := next(filter(None, there), None):
+            cells = (_code(one.label), _code(one.command), *(key.help if key else "" for key in there))
             told.append(f"| {' | '.join(cells)} |")
-    return "\n".join(["| key | command | on the wall | while choosing |", "|---|---|---|---|", *told])
+    return "\n".join(
+        ["| key | command | on the wall | while choosing | among the calls |", "|---|---|---|---|---|", *told]
+    )
 
 
 def _code(words: str) -> str:

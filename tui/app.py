@@ -67,6 +67,7 @@ class RingwallApp(Glass, inherit_bindings=False):
         self._table = table
         self._does: dict[str, Callable[[str], None]] = {
             "choose": self._choose,
+            "calls": self._show_calls,
             "diagnostics": self._diagnose,
             "quit": lambda _: self._leave(),
             "snapshot": self._snapshot,
@@ -146,7 +147,16 @@ class RingwallApp(Glass, inherit_bindings=False):
         from tui.screens.diagnostics import DiagnosticsScreen
 
         if self._account is not None:
-            self.push_screen(DiagnosticsScreen(self._account.health, last_entries, self._table, self.palette))
+            account = self._account
+            self.push_screen(DiagnosticsScreen(account.health, account.record, last_entries, self._table, self.palette))
+
+    def _show_calls(self, filter_text: str) -> None:
+        """The recorded calls, above the wall."""
+        from tui.screens.calls import CallsScreen
+
+        if self._account is not None and self._watching is not None:
+            record = self._account.record
+            self.push_screen(CallsScreen(record, self._watching, self._privacy, self._table, self.palette, filter_text))
 
     def _snapshot(self, argument: str) -> None:
         """Save the wall as it looks now, masked unless it is wanted in full."""
@@ -214,7 +224,7 @@ class RingwallApp(Glass, inherit_bindings=False):
         self.run_worker(self._close(watched, old), name="old feed")
         self._account, self._watching = account, account.watch(extensions)
         self._keep(self._watching)
-        wall.follow(self._watching, secret_file=self._door.secret_file)
+        wall.follow(self._watching, account.record, secret_file=self._door.secret_file)
         self.pop_screen()
         if problem:
             wall.call_after_refresh(wall.say, problem)
@@ -236,7 +246,16 @@ class RingwallApp(Glass, inherit_bindings=False):
         from tui.screens.looks import Looks, start_of
 
         start, view = start_of(self._config), self._config.wall.view
-        return Looks(self.palette, account.is_demo, start, view, self._door.secret_file, self._privacy, self._table)
+        return Looks(
+            self.palette,
+            account.is_demo,
+            start,
+            view,
+            self._door.secret_file,
+            self._privacy,
+            self._table,
+            record=account.record,
+        )
 
     def _show(self, screen: Screen[None]) -> None:
         self.switch_screen(screen)

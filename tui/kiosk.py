@@ -52,7 +52,7 @@ class KioskApp(Glass, inherit_bindings=False):
         known = {extension.id: extension for extension in account.directory.extensions}
         self._watching = account.watch([known[one] for one in account.chosen if one in known])
         self._keep(self._watching)
-        self._wall.follow(self._watching, secret_file=self._start.secret_file)
+        self._wall.follow(self._watching, account.record, secret_file=self._start.secret_file)
 
     async def _begin_anew(self) -> None:
         await self._start.configured_anew()

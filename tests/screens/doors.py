@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
+from tests.screens.scripted import NO_RECORD
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.feed.health import Report
 from tui.presence.extension import Extension
 from tui.presence.views import SavedView
-from tui.screens.ports import Directory, Watching
+from tui.screens.ports import CallRecord, Directory, Watching
 
 FILLED = Credentials(client_id="3fQkz0XbT1mXv8aYw2LQ7g", client_secret="s" * 22, jwt="j" * 812)
 STEPS = (
@@ -45,6 +46,7 @@ class ScriptedAccount:
     """An account that only has a directory."""
 
     is_demo = True
+    record: CallRecord = NO_RECORD
 
     def __init__(self, directory: Directory) -> None:
         self.directory = directory

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from tests.screens.drawn_wall import LIVE, NOW, PEOPLE
 from tui.clock import Clock
+from tui.commands.call_record import Record
 from tui.credentials import Credentials, LoginStep, StepState
 from tui.errors import RingwallError
 from tui.feed.health import Report
@@ -13,6 +15,7 @@ from tui.feed.link import FeedEvent, LinkState
 from tui.presence.board import Board, By, Change, Entry
 from tui.presence.extension import Extension
 from tui.presence.views import SavedView
+from tui.screens.ports import CallRecord
 
 
 class ScriptedFeed:
@@ -75,6 +78,16 @@ class ScriptedFeed:
         self.tell(Change(old, new, by, self.clock.now()))
 
 
+def record_in(
+    path: Path, extensions: Iterable[Extension] = (), problem: str = "", *, is_wanted: bool = False
+) -> Record:
+    """The record of account 1 in a file."""
+    return Record(path, lambda: "1", lambda: extensions, lambda: problem, is_wanted=is_wanted)
+
+
+NO_RECORD = record_in(Path("/nonexistent/calls.sqlite"))
+
+
 class ScriptedDirectory:
     """A directory that has been read."""
 
@@ -97,6 +110,7 @@ class WatchingAccount:
         self.views: Sequence[SavedView] = ()
         self.refusal: RingwallError | None = None
         self.report: Report | None = None
+        self.record: CallRecord = NO_RECORD
 
     def save_choice(self, ids: Sequence[str]) -> None:
         if self.refusal is not None:

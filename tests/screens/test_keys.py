@@ -6,6 +6,7 @@ from textual.widget import Widget
 from tests.screens.running import Wall, running_wall
 from tui.errors import BadConfig
 from tui.screens.arranging import ARRANGING
+from tui.screens.calls import CallsScreen
 from tui.screens.choose import ChooseScreen
 from tui.screens.commands import NoCommand, commands, endings, read
 from tui.screens.details import DetailsScreen
@@ -24,6 +25,7 @@ SCREENS: dict[On, type[KeysInOrder]] = {
     On.DETAILS: DetailsScreen,
     On.HELP: HelpScreen,
     On.DIAGNOSTICS: DiagnosticsScreen,
+    On.CALLS: CallsScreen,
 }
 
 

@@ -11,6 +11,7 @@ from tests.screens.scripted import OpenDoor, ScriptedFeed, WatchingAccount
 from tui.errors import RingwallError
 from tui.presence.status import Status
 from tui.presence.views import SavedView
+from tui.screens.calls import CallsScreen
 from tui.screens.choose import ChooseScreen
 from tui.screens.details import DetailsScreen
 from tui.screens.diagnostics import DiagnosticsScreen
@@ -77,6 +78,7 @@ DOES = {
     "acknowledge": Does(lambda wall: wall.rows[2].startswith(" quiet ")),
     "mask": Does(lambda wall: "+4930123454821" in wall.rows[5]),
     "copy": Does(lambda wall: wall.rows[-1] == " 101 Ana Martins"),
+    "calls": Does(lambda wall: wall.is_on(CallsScreen)),
     "choose": Does(lambda wall: wall.is_on(ChooseScreen)),
     "reread": Does(lambda wall: wall.feed.asked[-1] == "reread"),
     "legend": Does(lambda wall: wall.is_on(LegendScreen)),

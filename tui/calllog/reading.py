@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Table, and_, exists, func, or_, select
 
 from tui.calllog import schema
 from tui.calllog.finding import lasted, of_kind, until
 from tui.calllog.payload import GapRow
 from tui.calllog.rows import ANSWERED, CallRow, PartyRow, StateSeen
-from tui.calllog.standing import MISSED
+from tui.calllog.standing import MISSED, Count
 from tui.clock import seconds
 
 _states = msgspec.json.Decoder(list[tuple[str, str, bool]])
@@ -54,25 +54,6 @@ class Kept:
     call: CallRow
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """The calls of one extension.
-
-    Attributes:
-        inbound, outbound: Those to it, and those that it made; one to itself is both.
-        answered: Those that it took, or that were taken of those it made.
-        missed: Inbound calls to it that nobody took.
-        talked: Seconds from answer to end, of calls that go on until now.
-    """
-
-    calls: int = 0
-    inbound: int = 0
-    outbound: int = 0
-    answered: int = 0
-    missed: int = 0
-    talked: float = 0.0
-
-
 def calls(connection: Connection, wanted: Wanted, *also: ColumnElement[bool]) -> Iterator[Kept]:
     """The calls that are wanted, with their parties, in order of time.
 
@@ -112,16 +93,15 @@ def counts(connection: Connection, since: float, at: float, account_id: str | No
             func.max(party.direction == "Outbound").label("outbound"),
             func.max(party.result == ANSWERED).label("answered"),
             and_(of_kind(MISSED), is_called).label("missed"),
-            func.sum(func.max(0.0, func.coalesce(talked, 0.0))).label("talked"),
+            _seconds(talked).label("talked"),
         )
         .join_from(schema.call, schema.call_party, _same_call())
         .where(*_conditions(Wanted(since=since, account_id=account_id)))
         .group_by(call.account_id, call.call_id, party.extension_id)
         .subquery()
     )
-    names = ("inbound", "outbound", "answered", "missed", "talked")
-    sums = (func.coalesce(func.sum(each.c[name]), 0) for name in names)
-    query = select(each.c.extension_id, func.count(), *sums).group_by(each.c.extension_id)
+    sums = [_number(each.c[name]) for name in ("inbound", "outbound", "answered", "missed")]
+    query = select(each.c.extension_id, func.count(), *sums, func.sum(each.c.talked)).group_by(each.c.extension_id)
     return {row[0]: Count(*row[1:]) for row in connection.execute(query)}
 
 
@@ -131,11 +111,11 @@ def count(connection: Connection, since: float, at: float, account_id: str | Non
     talked = lasted(call.answered_at, until(call.ended_at, call.is_over, at))
     query = select(
         func.count(),
-        func.coalesce(func.sum(call.direction == "Inbound"), 0),
-        func.coalesce(func.sum(call.direction == "Outbound"), 0),
-        func.coalesce(func.sum(call.result == ANSWERED), 0),
-        func.coalesce(func.sum(of_kind(MISSED)), 0),
-        func.coalesce(func.sum(func.max(0.0, func.coalesce(talked, 0.0))), 0.0),
+        _number(call.direction == "Inbound"),
+        _number(call.direction == "Outbound"),
+        _number(call.result == ANSWERED),
+        _number(of_kind(MISSED)),
+        _seconds(talked),
     ).where(*_conditions(Wanted(since=since, account_id=account_id)))
     return Count(*connection.execute(query).one())
 
@@ -200,6 +180,16 @@ def oldest_awaiting(connection: Connection, account_id: str, since: float, until
         ended < until,
     )
     return connection.execute(query).scalar()
+
+
+def _number(what: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many are so."""
+    return func.coalesce(func.sum(what, type_=Integer()), 0)
+
+
+def _seconds(talked: ColumnElement[float]) -> ColumnElement[float]:
+    """The seconds of all together; a time whose end nobody saw counts as none."""
+    return func.coalesce(func.sum(func.max(0.0, func.coalesce(talked, 0.0))), 0.0)
 
 
 def _same_call() -> ColumnElement[bool]:

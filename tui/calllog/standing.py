@@ -1,4 +1,4 @@
-"""What a call is in a word: what filters ask, and what people read. Pure."""
+"""What calls are in a word, which filters ask for and people read, and in numbers. Pure."""
 
 from dataclasses import dataclass
 
@@ -50,7 +50,27 @@ KINDS = {
 CALLS = Vocabulary(("state", "queue", "number", "name", "department", "site"), KINDS)
 """What may be asked of a call."""
 
-_WORDS = {NOT_ANSWERED_HERE: "not answered", "answered_elsewhere": "elsewhere"}
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The calls of one extension.
+
+    Attributes:
+        inbound, outbound: Those to it, and those that it made; one to itself is both.
+        answered: Those that it took, or that were taken of those it made.
+        missed: Inbound calls to it that nobody took.
+        talked: Seconds from answer to end, of calls that go on until now.
+    """
+
+    calls: int = 0
+    inbound: int = 0
+    outbound: int = 0
+    answered: int = 0
+    missed: int = 0
+    talked: float = 0.0
+
+
+_WORDS = {NOT_ANSWERED_HERE: "unanswered", "answered_elsewhere": "elsewhere"}
 
 
 def word_of(call: CallRow) -> str:

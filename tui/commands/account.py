@@ -9,6 +9,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui.clock import Clock
+from tui.commands.call_record import Record
 from tui.commands.consent import Consent
 from tui.commands.health import HealthFile
 from tui.commands.last_picture import PictureFile
@@ -102,6 +103,14 @@ class Account:
         self._keeps_picture = keeps_picture
         self._records = records
         self._recording: Recording | None = None
+        self._not_recorded = ""
+        self.record = Record(
+            paths.record,
+            lambda: "" if self.person is None else self.person.account_id,
+            lambda: self.directory.extensions,
+            lambda: self._not_recorded if self._recording is None else self._recording.problem,
+            is_wanted=records is not None,
+        )
         self._picture_file: PictureFile | None = None
 
     @property
@@ -141,6 +150,7 @@ class Account:
             self._recording = self._records(self, feed)
         except RingwallError as error:
             log.error("calls are not recorded: %s", error)
+            self._not_recorded = str(error)
         else:
             self._recording.start_when_possible()
 
@@ -156,6 +166,7 @@ class Account:
         """Stop reading and close all connections; the login stays."""
         if self._recording is not None:
             await self._recording.close()
+        await self.record.close()
         if self._health_file is not None:
             await self._health_file.close()
         if self._picture_file is not None:

@@ -100,6 +100,7 @@ def command(invocation: Invocation) -> None:
             "RINGWALL_JWT": "jwt",
         }
         environment = {**os.environ, **{name: box[key] for name, key in names.items()}}
-        demo = Invocation(str(folder / "config.toml"), invocation.overrides, environment, folder, invocation.kiosk)
+        overrides = {"record.enabled": True, **invocation.overrides}
+        demo = Invocation(str(folder / "config.toml"), overrides, environment, folder, invocation.kiosk)
         save_choice(demo.paths.config, CHOSEN)
         raise SystemExit(run_wall(demo, straight_in=False))

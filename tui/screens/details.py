@@ -3,30 +3,42 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from tui.cells import fit
+from tui.errors import RingwallError
 from tui.presence.board import Entry
 from tui.presence.presence import Call, Presence
 from tui.presence.status import LOOKS
 from tui.presence.words import masked, timer
+from tui.screens import call_words
 from tui.screens.history import History, Past
 from tui.screens.keys import On, Table
-from tui.screens.ports import Shown
+from tui.screens.ports import CallRecord, Shown
 from tui.screens.privacy import Privacy
 from tui.screens.reading import NOTHING, Line, ReadingScreen, text, title
 from tui.widgets.palette import Palette
 from tui.widgets.tile import other_party, why_unknown
 
+if TYPE_CHECKING:
+    from tui.calllog.rows import CallRow
+
 NAMES = 22
 """Cells of the names of facts."""
+LAST_CALLS = 5
+"""Recorded calls that are shown."""
+CALLS_EVERY = 2.0
+"""Seconds between two looks into the record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Where details come from: the feed, the last changes, and whether callers are masked."""
+    """Where details come from: the feed, the last changes, the record, and whether callers are masked."""
 
     watching: Shown
     history: History
     privacy: Privacy
+    record: CallRecord | None
 
 
 class DetailsScreen(ReadingScreen):
@@ -44,12 +56,26 @@ class DetailsScreen(ReadingScreen):
         self._watching = known.watching
         self._history = known.history
         self._privacy = known.privacy
+        self._record = known.record
         self._extension_id = extension_id
+        self._last_calls: Sequence[CallRow] = ()
 
     def on_mount(self) -> None:
         """Paint it again each second: timers go on, and calls come and go."""
         super().on_mount()
         self.set_interval(1.0, self.show)
+        self.run_worker(self._read_calls(), name="last calls", exit_on_error=True)
+        self.set_interval(CALLS_EVERY, self._read_calls)
+
+    async def _read_calls(self) -> None:
+        """Read the last calls; those that cannot be read are told of by the screen of calls."""
+        if self._record is None:
+            return
+        try:
+            self._last_calls = await self._record.of_extension(self._extension_id, LAST_CALLS)
+        except RingwallError:
+            return
+        self.show()
 
     def lines(self) -> Sequence[Line]:
         """The extension, its state, its calls, its statuses, how sure all that is, and what it was before."""
@@ -61,6 +87,7 @@ class DetailsScreen(ReadingScreen):
         return [
             *self._state(entry, now),
             *_calls(entry, now, mask=self._privacy.masked),
+            *self._recorded(now),
             *_statuses(entry),
             *_who(entry),
             *self._sureness(entry),
@@ -76,6 +103,24 @@ class DetailsScreen(ReadingScreen):
             found.append(text("Nothing has confirmed that for a while: it may be otherwise by now."))
         why = "  ".join(part for part in (why_unknown(entry), entry.refused) if part)
         return [*found, text(why)] if why else found
+
+    def _recorded(self, now: float) -> list[Line]:
+        if not self._last_calls:
+            return []
+        lines: list[Line] = [NOTHING, title("Last calls, as recorded")]
+        for call in self._last_calls:
+            word, style = call_words.standing(call, self.palette)
+            before = text(f"{fit(call_words.when(call.began, now), 13)}")
+            lines.append([*before, (fit(word, call_words.WORD), style), *text(f" {self._other_side(call, now)}")])
+        return lines
+
+    def _other_side(self, call: "CallRow", now: float) -> str:
+        """Who was on the other side, through which queue, and how long."""
+        mask = self._privacy.masked
+        made = any(one.extension_id == self._extension_id and one.direction == "Outbound" for one in call.parties)
+        sides = call_words.called(call, mask=mask) if made else call_words.caller(call, mask=mask)
+        words = [f"{'to' if made else 'from'} {sides[0]}", f"through {call.queue}" if call.queue else ""]
+        return "  ".join(part for part in (*words, call_words.lasted(call, now)) if part)
 
     def _sureness(self, entry: Entry) -> list[Line]:
         confirmed = self._watching.board.last_confirmed(entry)

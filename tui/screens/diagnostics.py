@@ -2,19 +2,27 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.cells import fit
+from tui.errors import RingwallError
 from tui.feed.health import Budget, Report
 from tui.feed.link import Gap, LinkState, Subscription
 from tui.presence.words import masked, timer
 from tui.screens.keys import On, Table
+from tui.screens.ports import CallRecord
 from tui.screens.reading import NOTHING, Line, ReadingScreen, text, title
 from tui.widgets.header import TRANSPORTS
 from tui.widgets.palette import Palette
 from tui.widgets.rows import wrapped
 
+if TYPE_CHECKING:
+    from tui.calllog.outbox import SinkState
+
 NAMES = 14
 """Columns for the names of the facts."""
+SINKS_EVERY = 2.0
+"""Seconds between two looks at how far the record is sent."""
 
 
 class DiagnosticsScreen(ReadingScreen):
@@ -22,6 +30,7 @@ class DiagnosticsScreen(ReadingScreen):
 
     Args:
         health: Makes a report; None before there is a feed.
+        record: The record of calls.
         log: Gives the last entries of the log, oldest first.
         table: The keys as they are bound.
         palette: How it is painted.
@@ -30,16 +39,33 @@ class DiagnosticsScreen(ReadingScreen):
     heading = "Diagnostics"
 
     def __init__(
-        self, health: Callable[[], Report | None], log: Callable[[], Sequence[str]], table: Table, palette: Palette
+        self,
+        health: Callable[[], Report | None],
+        record: CallRecord,
+        log: Callable[[], Sequence[str]],
+        table: Table,
+        palette: Palette,
     ) -> None:
         super().__init__(On.DIAGNOSTICS, table, palette)
         self._health = health
+        self._record = record
+        self._sinks: Sequence[SinkState] = ()
+        self._unread = ""
         self._log = log
 
     def on_mount(self) -> None:
         """Paint it again each second."""
         super().on_mount()
         self.set_interval(1.0, self.show)
+        self.run_worker(self._read_sinks(), name="sinks", exit_on_error=True)
+        self.set_interval(SINKS_EVERY, self._read_sinks)
+
+    async def _read_sinks(self) -> None:
+        try:
+            self._sinks, self._unread = await self._record.sinks(), ""
+        except RingwallError as error:
+            self._unread = str(error)
+        self.show()
 
     def lines(self) -> Sequence[Line]:
         """The report, section by section, and the log with its newest entry first."""
@@ -50,10 +76,29 @@ class DiagnosticsScreen(ReadingScreen):
             self.heading = f"Diagnostics   Ringwall {report.version}, pid {report.pid}"
             found += [*_section("Link", _link_facts(report), room), *_section("Events", _event_facts(report), room)]
             found += _gaps(report, room)
+            found += _section("Record of calls", self._record_facts(report.at), room)
         found += [NOTHING, title("Log, newest first")]
         for entry in reversed(self._log()):
             found += [text(line) for words in entry.splitlines() for line in _hanging(words, room)]
         return found
+
+    def _record_facts(self, now: float) -> dict[str, str]:
+        """Whether calls are recorded, and how far each is to whom they are sent."""
+        record = self._record
+        kept = f"in {record.place}" if record.is_wanted else "off; record.enabled = true in config.toml turns it on"
+        state = f"NOT RECORDED: {record.problem}" if record.problem else kept
+        return {
+            "calls": state,
+            **({"unreadable": self._unread} if self._unread else {}),
+            **{f"to {sink.name}": _sink(sink, now) for sink in self._sinks},
+        }
+
+
+def _sink(sink: "SinkState", now: float) -> str:
+    oldest = "" if sink.oldest_at is None else f" for {timer(now - sink.oldest_at)}"
+    waiting = f"{sink.waiting:,} waiting{oldest}" if sink.waiting else "all is sent"
+    dead = f", {sink.dead:,} refused for good" if sink.dead else ""
+    return f"{waiting}{dead}{f'; {sink.problem}' if sink.problem else ''}"
 
 
 def _link_facts(report: Report) -> dict[str, str]:

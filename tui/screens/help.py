@@ -18,6 +18,23 @@ _SEARCH = (
     ("one|other", "either"),
     ('"two words"', "with the blank between"),
 )
+_SEARCH_CALLS = (
+    ("words", "in numbers, names and queue; in department and site of our own"),
+    ("missed", "called in, and nobody took it; so does state:missed"),
+    ("ringing talking", "goes on"),
+    ("answered voicemail", "what came of it; also no_answer, rejected, busy, failed"),
+    ("inbound outbound", "which way it went; backfilled: only the call log knows of it"),
+    ("number: name:", "one of these holds the word behind it"),
+    ("department: site:", "so do these, of our own; and queue:"),
+    ("time>5m", "lasted so long; time<30s: less"),
+    *_SEARCH[4:],
+)
+_SIGNS_OF_CALLS = (
+    ("!", "nobody took it: to be called back"),
+    ("+", "nobody saw it: added from the account's call log"),
+    ("--", "a time in which calls went unseen, and why"),
+)
+_NAMES = {On.WALL: "wall", On.CHOOSE: "choice", On.CALLS: "calls"}
 
 
 class HelpScreen(ReadingScreen):
@@ -31,7 +48,7 @@ class HelpScreen(ReadingScreen):
 
     def __init__(self, about: On, table: Table, palette: Palette) -> None:
         super().__init__(On.HELP, table, palette)
-        self.heading = f"Help: the keys of the {'wall' if about is On.WALL else 'choice'}"
+        self.heading = f"Help: the keys of the {_NAMES[about]}"
         self._about = about
         self._table = table
 
@@ -44,8 +61,12 @@ class HelpScreen(ReadingScreen):
             if key.label or key.command:
                 found += explained([(key.label, KEYS), *command], key.help, columns)
         found += [NOTHING, title("Search")]
-        for term, meaning in _SEARCH:
+        for term, meaning in _SEARCH_CALLS if self._about is On.CALLS else _SEARCH:
             found += explained([(term, TERMS)], meaning, columns)
+        if self._about is On.CALLS:
+            found += [NOTHING, title("Signs")]
+            for sign, meaning in _SIGNS_OF_CALLS:
+                found += explained([(sign, TERMS)], meaning, columns)
         if on_wall:
             found += [NOTHING, title("Signs"), *states(self.palette, {}, columns), NOTHING]
             found += signs(self.palette, columns)

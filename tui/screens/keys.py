@@ -23,6 +23,7 @@ class On(StrEnum):
     DETAILS = "details"
     HELP = "help"
     DIAGNOSTICS = "diagnostics"
+    CALLS = "calls"
 
 
 class Takes(Struct, frozen=True):
@@ -106,6 +107,7 @@ def label(key: str) -> str:
 
 _TILES = frozenset({On.WALL})
 _LIST = frozenset({On.CHOOSE})
+_CALLS = frozenset({On.CALLS})
 _TEXTS = frozenset({On.DETAILS, On.HELP, On.DIAGNOSTICS})
 _ALL = frozenset(On)
 _DOWN = ("pagedown", "ctrl+f")
@@ -121,7 +123,7 @@ KEYS: tuple[Key, ...] = (
     Key("down", ("down", "j"), "move('down')", "one down", _ALL),
     Key("left", ("left", "h"), "move('left')", "one to the left", _TILES),
     Key("right", ("right", "l"), "move('right')", "one to the right", _TILES),
-    Key("page-down", (*_DOWN, "space"), "move('page_down')", "a page down", _TILES | _TEXTS),
+    Key("page-down", (*_DOWN, "space"), "move('page_down')", "a page down", _TILES | _TEXTS | _CALLS),
     Key("page-down", _DOWN, "move('page_down')", "a page down", _LIST),
     Key("page-up", ("pageup",), "move('page_up')", "a page up", _ALL),
     Key("half-down", ("ctrl+d",), "move('half_down')", "half a page down", _ALL),
@@ -130,11 +132,14 @@ KEYS: tuple[Key, ...] = (
     Key("last", ("G", "end"), "move('last')", "to the last", _ALL),
     Key("details", ("enter",), "details", "everything about the tile", _TILES),
     Key("wall", ("enter",), "wall", "to the wall", _LIST),
+    Key("call", ("enter",), "call", "everything about the call", _CALLS),
     Key("find", ("/",), "find({})", "find: filters as you type", _TILES, Takes("[FILTER]")),
-    Key("find", ("/",), "find", "find: filters as you type", _LIST),
+    Key("find", ("/",), "find", "find: filters as you type", _LIST | _CALLS),
+    Key("missed", ("v",), "missed", "calls that nobody took; or back", _CALLS),
+    Key("today", ("tab",), "today", "today's counts by extension; or back", _CALLS),
     Key("free", ("v",), "arrange('free')", "who is free, longest first; or back", _TILES),
     Key("sort", ("s",), "arrange('sort', {})", "next order", _TILES, Takes("[ORDER]", lambda _: SORTS)),
-    Key("sort", ("s",), "sort", "order by the next column", _LIST),
+    Key("sort", ("s",), "sort", "order by the next column", _LIST | _CALLS),
     Key("group", ("o",), "arrange('group', {})", "next grouping", _TILES, Takes("[GROUP]", lambda _: GROUPS)),
     Key("reverse", ("S",), "arrange('reverse')", "turn the order round", _TILES),
     Key(
@@ -158,8 +163,9 @@ KEYS: tuple[Key, ...] = (
     Key("follow", ("f",), "arrange('follow')", "follow: the cursor stays on its tile", _TILES),
     Key("freeze", ("F",), "arrange('freeze')", "freeze the order, or release it", _TILES),
     Key("acknowledge", ("a",), "arrange('acknowledge')", "acknowledge alarms until states change", _TILES),
-    Key("mask", ("m",), "mask", "mask callers, or not", _TILES),
+    Key("mask", ("m",), "mask", "mask callers, or not", _TILES | _CALLS),
     Key("copy", ("y",), "copy", "number and name alone, to copy them", _TILES),
+    Key("calls", ("c",), "ask('calls', {})", "the recorded calls", _TILES, Takes("[FILTER]")),
     Key("choose", ("e",), "ask('choose')", "choose extensions", _TILES),
     Key("reread", ("r",), "reread", "read everything again now", _TILES),
     Key("legend", (), "legend", "what colours and signs mean", _TILES),
@@ -174,11 +180,11 @@ KEYS: tuple[Key, ...] = (
     Key("invert", ("i",), "invert", "turn round what is shown", _LIST),
     Key("undo", ("u",), "undo", "undo the last choice", _LIST),
     Key("command", (":",), "command", "a command by name; Tab completes", _TILES),
-    Key("help", ("?",), "help", "this help", _TILES | _LIST),
+    Key("help", ("?",), "help", "this help", _TILES | _LIST | _CALLS),
     Key("back", ("escape",), "back", "one step back; never quits", _ALL),
     Key("quit", ("q", "ctrl+c"), "ask('quit')", "quit", _TILES),
     Key("leave", ("q", "ctrl+c"), "leave", "back to the wall; before there is one, quit", _LIST),
-    Key("leave", ("q", "ctrl+c"), "leave", "back", _TEXTS),
+    Key("leave", ("q", "ctrl+c"), "leave", "back", _TEXTS | _CALLS),
     Key("repaint", ("ctrl+l",), "repaint", "paint everything again", _ALL),
     Key("", ("ctrl+z",), "no_suspend", "nothing, and says so", _ALL),
     Key("", ("ctrl+s", "ctrl+q", "ctrl+p"), "nothing", "nothing", _ALL),

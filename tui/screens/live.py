@@ -26,7 +26,7 @@ from tui.screens.keys import NO_SUSPEND, On, actions_on
 from tui.screens.looks import Looks
 from tui.screens.outlook import NAME, Outlook, Seen
 from tui.screens.picture import Picture
-from tui.screens.ports import Shown
+from tui.screens.ports import CallRecord, Shown
 from tui.screens.snapshot import Snapshot, snapshot
 from tui.screens.wall_rows import LastRow, rows_above, selected_rows
 from tui.widgets.geometry import room_for_tiles, that_fits
@@ -111,11 +111,12 @@ class LiveScreen(KeysInOrder):
         """Listen no more."""
         self._forget()
 
-    def follow(self, watching: Shown, *, secret_file: str) -> None:
+    def follow(self, watching: Shown, record: CallRecord, *, secret_file: str) -> None:
         """Go on with another feed, after a new login: view, filter and cursor stay.
 
         Args:
             watching: The feed.
+            record: As in `Looks`.
             secret_file: As in `Looks`.
         """
         self._forget()
@@ -123,6 +124,7 @@ class LiveScreen(KeysInOrder):
             self._events.get_nowait()
         self._watching = watching
         self._secret_file = secret_file
+        self._looks = replace(self._looks, record=record)
         self._holds_until = float("-inf")
         self._frames = self._new_frames()
         self._listen()
@@ -336,9 +338,9 @@ class LiveScreen(KeysInOrder):
         self.say("Trying the link now" if is_down else "Reading everything again")
 
     async def action_repaint(self) -> None:
-        """Paint everything again, whatever something else wrote on the terminal."""
+        """Lay everything out again, and paint it."""
         await self._fit(self.size)
-        self.refresh(layout=True)
+        await super().action_repaint()
 
     def action_no_suspend(self) -> None:
         """Say that the wall does not stop."""

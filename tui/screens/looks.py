@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from tui.screens.configured import arrangement_of, rules_of, views_of
 from tui.screens.keys import KEYS, Table
 from tui.screens.picture import Start
+from tui.screens.ports import CallRecord
 from tui.screens.privacy import Privacy
 from tui.settings import Config
 from tui.widgets.geometry import Density
@@ -23,6 +24,7 @@ class Looks:
         privacy: Whether callers are masked.
         table: The keys as they are bound.
         unattended: Whether nobody sits before it, whom it could tell what to press.
+        record: The record of calls; None before there is an account.
     """
 
     palette: Palette
@@ -33,6 +35,7 @@ class Looks:
     privacy: Privacy = field(default_factory=lambda: Privacy(masked=False))
     table: Table = KEYS
     unattended: bool = False
+    record: CallRecord | None = None
 
 
 def start_of(config: Config) -> Start:

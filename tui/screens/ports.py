@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     # Only names here, and the login screen waits for none of what they are the names of.
+    from tui.calllog.outbox import SinkState
+    from tui.calllog.payload import GapRow
+    from tui.calllog.rows import CallRow
+    from tui.calllog.standing import Count
     from tui.clock import Clock
     from tui.credentials import Credentials, LoginStep
     from tui.feed.health import Report
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from tui.presence.alerts import Alert
     from tui.presence.board import Board
     from tui.presence.extension import Extension
+    from tui.presence.filter import Filter
     from tui.presence.views import SavedView
 
 
@@ -73,6 +78,64 @@ class Watching(Shown, Protocol):
         """Leave: delete the subscription (within two seconds) and end `run`."""
 
 
+@dataclass(frozen=True, slots=True)
+class CallsPage:
+    """A part of the record, as of one moment.
+
+    Attributes:
+        calls: The newest that were asked for, the newest first.
+        has_more: Whether there are older ones.
+        gaps: The times from today, or from the oldest of these calls on, in which calls went unseen, oldest first.
+        known: What is known of extensions, by id.
+        since: When the record begins; None where nothing was recorded yet.
+        count: The calls of today.
+        counts: The calls of today of each extension, by its id.
+    """
+
+    calls: Sequence[CallRow]
+    has_more: bool
+    gaps: Sequence[GapRow]
+    known: Mapping[str, Extension]
+    since: float | None
+    count: Count
+    counts: Mapping[str, Count]
+
+
+class CallRecord(Protocol):
+    """The record of calls. All that reads it may take its time, blocks nothing, and may raise RingwallError."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether this wall is to record calls; another process may do so in its place."""
+
+    @property
+    def problem(self) -> str:
+        """Why calls are not recorded now, in words for a person; empty where they are, or are not to be."""
+
+    @property
+    def place(self) -> str:
+        """The record's file, as a person writes it."""
+
+    async def page(self, asked: Filter, most: int, now: float, midnight: float) -> CallsPage | None:
+        """The newest calls that pass a filter; None where there is no record.
+
+        Args:
+            asked: A filter of the vocabulary `tui.calllog.standing.CALLS`.
+            most: How many calls, at most.
+            now: Server time.
+            midnight: When today began.
+        """
+
+    async def of_extension(self, extension_id: str, most: int) -> Sequence[CallRow]:
+        """The newest calls of an extension."""
+
+    async def call(self, call_id: str) -> CallRow | None:
+        """A call as it is by now; None where it is no more."""
+
+    async def sinks(self) -> Sequence[SinkState]:
+        """How far each is to whom the record is sent."""
+
+
 class Account(Protocol):
     """An account that somebody has logged in to."""
 
@@ -87,6 +150,10 @@ class Account(Protocol):
     @property
     def chosen(self) -> Sequence[str]:
         """The ids of the extensions that were chosen and saved."""
+
+    @property
+    def record(self) -> CallRecord:
+        """The record of its calls."""
 
     def save_choice(self, ids: Sequence[str]) -> None:
         """Save the choice.

@@ -13,7 +13,7 @@ from tui.presence.rounds import Rounds, drift, is_dim
 from tui.screens.keys import On, keys_on
 from tui.screens.live import LiveScreen
 from tui.screens.looks import Looks
-from tui.screens.ports import Shown
+from tui.screens.ports import CallRecord, Shown
 from tui.screens.privacy import Privacy
 from tui.settings import KioskConfig
 
@@ -86,9 +86,9 @@ class UnattendedScreen(LiveScreen):
         self._grid.shows_cursor = False
         self._move_to(self._moved)
 
-    def follow(self, watching: Shown, *, secret_file: str) -> None:
+    def follow(self, watching: Shown, record: CallRecord, *, secret_file: str) -> None:
         """Go on with another feed, whose extensions may be the first with which the view of the start is there."""
-        super().follow(watching, secret_file=secret_file)
+        super().follow(watching, record, secret_file=secret_file)
         self._show_first_view()
         self.call_next(self._show_anew)
 

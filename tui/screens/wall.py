@@ -159,7 +159,7 @@ class WallScreen(LiveScreen):
         if self._watching.link.link is Link.REFUSED:
             self.action_ask(LOG_IN)
         elif selected is not None:
-            known = Known(self._watching, self._picture.history, looks.privacy)
+            known = Known(self._watching, self._picture.history, looks.privacy, looks.record)
             self.app.push_screen(DetailsScreen(known, selected, looks.table, looks.palette))
 
     def action_legend(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from tui.cells import width
+from tui.cells import fit, width
 from tui.feed.link import Link
 from tui.screens.keys import On, first_key, key_words
 from tui.screens.looks import Looks
@@ -55,6 +55,8 @@ def rows_above(picture: Picture, watching: Shown, looks: Looks, columns: int, *,
     if header.is_lost(link, now):
         keys = (first_key("reread", On.WALL, looks.table), first_key("details", On.WALL, looks.table))
         third = header.picture_row(link, now, columns, keys, secret_file=secret_file, unattended=looks.unattended)
+    elif looks.record is not None and looks.record.problem:
+        third = _unrecorded_row(picture, looks, looks.record.problem, now, columns)
     elif picture.frozen_at is not None:
         third = _frozen_row(picture, looks, now, columns)
     else:
@@ -70,14 +72,33 @@ def _attention_row(picture: Picture, looks: Looks, now: float, columns: int) -> 
 
 def _frozen_row(picture: Picture, looks: Looks, now: float, columns: int) -> Strip:
     """That the order is frozen; who wants attention is still told, and comes first where both do not fit."""
-    since = f" ORDER FROZEN since {clock_time(picture.frozen_at)[:5]}"
+    since = f"ORDER FROZEN since {clock_time(picture.frozen_at)[:5]}"
+    release = f"{first_key('freeze', On.WALL, looks.table)} to release"
+    rest = (f"states and timers go on   {release}", release, "")
+    return _beside_attention((since, "FROZEN"), rest, picture, looks, now, columns)
+
+
+def _unrecorded_row(picture: Picture, looks: Looks, problem: str, now: float, columns: int) -> Strip:
+    """That calls are not recorded, and why."""
+    key = "" if looks.unattended else first_key("calls", On.WALL, looks.table)
+    rest = (f"{problem}   {key} shows calls" if key else problem, problem)
+    return _beside_attention(("CALLS NOT RECORDED", "NOT RECORDED"), rest, picture, looks, now, columns)
+
+
+def _beside_attention(
+    said: Sequence[str], rest: Sequence[str], picture: Picture, looks: Looks, now: float, columns: int
+) -> Strip:
+    """Something that is so for a while, and what else there is to say of it; both in more and in fewer words.
+
+    Who wants attention is told in place of the rest, and comes first where both do not fit.
+    """
     if not picture.alerts(now):
-        release = f"{first_key('freeze', On.WALL, looks.table)} to release"
-        rest = first_fitting((f"   states and timers go on   {release}", f"   {release}", ""), columns - width(since))
-        return row([(since, BOLD), (rest, NORMAL)], columns)
-    since = first_fitting((since, " FROZEN"), columns - LEAST_ATTENTION)
-    room = columns - width(since) - 2
-    return Strip.join([row([(since, BOLD)], columns - room), _attention_row(picture, looks, now, room)])
+        room = max(0, columns - width(said[0]) - 5)
+        more = first_fitting(rest, room)
+        return row([(f" {said[0]}", BOLD), (f"   {fit(more, min(width(more), room))}", NORMAL)], columns)
+    short = first_fitting([f" {words}" for words in said], columns - LEAST_ATTENTION)
+    room = columns - width(short) - 2
+    return Strip.join([row([(short, BOLD)], columns - room), _attention_row(picture, looks, now, room)])
 
 
 def selected_rows(
