@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from tui.calllog import telling
 from tui.calllog.rows import CallRow, PartyRow, StateSeen
 from tui.errors import RingwallError
 from tui.presence.words import timer
@@ -66,10 +67,10 @@ class CallScreen(ReadingScreen):
     def lines(self) -> Sequence[Line]:
         """How it stands, its times, each party, and the platform's ids."""
         call, now, mask = self._call, self._watching.clock.now(), self._privacy.masked
-        who, whom = call_words.caller(call, mask=mask)[0], call_words.called(call, mask=mask)[0]
+        who, whom = telling.caller(call, mask=mask)[0], telling.called(call, mask=mask)[0]
         self.heading = f"{who} to {whom}"
         words, style = call_words.standing(call, self.palette)
-        lasted = call_words.lasted(call, now)
+        lasted = telling.lasted(call, now)
         found: list[Line] = [NOTHING, [(f" {words.strip()} ", style), *title(f"   {lasted}" if lasted else "")]]
         word = words.removeprefix("!").strip().lower()
         found += [text(said) for said in (self._problem, _MEANS.get(word, "")) if said]
@@ -77,14 +78,14 @@ class CallScreen(ReadingScreen):
             found.append(text("Nobody saw this call: it is from the account's call log."))
         found += [NOTHING, title("The call"), *_facts(self._times(call, now, mask=mask))]
         for party in call.parties:
-            found += [NOTHING, title(call_words.extension(party)[0]), *_party(party, now)]
+            found += [NOTHING, title(telling.extension(party)[0]), *_party(party, now)]
         return [*found, NOTHING, title("In the platform's words"), *_facts(_ids(call))]
 
     def _times(self, call: CallRow, now: float, *, mask: bool) -> Mapping[str, str]:
-        talked, waited = call_words.talked(call, now), call_words.waited(call, now)
+        talked, waited = telling.talked(call, now), telling.waited(call, now)
         return {
-            "from": call_words.caller(call, mask=mask)[0],
-            "to": call_words.party(call.to_number, call.to_name, mask=mask, nobody="")[0],
+            "from": telling.caller(call, mask=mask)[0],
+            "to": telling.party(call.to_number, call.to_name, mask=mask, nobody="")[0],
             "queue": call.queue,
             "direction": call.direction.lower(),
             "began": _when(call.began, now),
@@ -98,7 +99,7 @@ class CallScreen(ReadingScreen):
 def _party(party: PartyRow, now: float) -> list[Line]:
     """What one extension saw of the call: how it ended for it, and each change of its state."""
     result = (party.log_result or (party.result or "").replace("_", " ")) or "goes on"
-    talked = call_words.talked(party, now)
+    talked = telling.talked(party, now)
     how = f"{result}{'' if talked is None else f', talked {timer(talked)}'}"
     found = [text(f"{party.direction.lower() or 'direction unknown'}, {how}")]
     if party.is_backfilled:
@@ -127,4 +128,4 @@ def _facts(facts: Mapping[str, str]) -> list[Line]:
 
 
 def _when(at: float | None, now: float) -> str:
-    return "" if at is None else call_words.when(at, now)
+    return "" if at is None else telling.when(at, now)

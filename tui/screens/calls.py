@@ -10,11 +10,11 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from tui.calllog.rows import CallRow
+from tui.calllog.telling import midnight
 from tui.errors import RingwallError
 from tui.screens.call import CallScreen
 from tui.screens.call_counts import CountList
 from tui.screens.call_list import CallList
-from tui.screens.call_words import midnight
 from tui.screens.calls_rows import ROWS_AROUND, CallsView, calls_rows
 from tui.screens.finding import Finding
 from tui.screens.help import HelpScreen

@@ -12,6 +12,7 @@ from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 
+from tui.calllog import telling
 from tui.calllog.payload import GapRow
 from tui.calllog.rows import CallRow
 from tui.cells import fit, width
@@ -155,14 +156,12 @@ def _state_words(calls: CallList, view: CallsView) -> tuple[str, Style]:
         return "", NORMAL
     if not view.record.is_wanted:
         return "this wall records nothing", colors.amiss
-    today = call_words.midnight(view.now)
+    today = telling.midnight(view.now)
     unseen = [gap for gap in calls.page.gaps if gap.filled_at is None and moment(gap) >= today]
     if not unseen:
         since = calls.page.since
         begin = "all of today was seen" if since is not None and since <= today else ""
-        return begin or (
-            "" if since is None else f"recorded since {call_words.when(since, view.now)}"
-        ), view.palette.quiet
+        return begin or ("" if since is None else f"recorded since {telling.when(since, view.now)}"), view.palette.quiet
     times = "once" if len(unseen) == 1 else f"{len(unseen):,} times"
     seconds = sum(min(moment(gap), view.now) - max(gap.started_at, today) for gap in unseen)
     return f"not seen today: {times}, {timer(seconds)}", colors.amiss
@@ -184,7 +183,7 @@ def _body(calls: CallList, view: CallsView, size: Size) -> list[Strip]:
     current = calls.current
     table = [_row(one, widths, wide, view, under_cursor=one is current) for one in shown]
     if len(table) < page and calls.page is not None and not calls.page.has_more and calls.page.since is not None:
-        since = call_words.local(calls.page.since)
+        since = telling.local(calls.page.since)
         table.append(row([(f"   recorded since {since.day} {since:%b %Y, %H:%M:%S}", silent)], wide))
     return [row([(heading, silent)], wide), *table, *[row([], wide)] * (page - len(table))]
 
@@ -218,7 +217,7 @@ def _nothing(calls: CallList, view: CallsView, cells: int) -> Sequence[str]:
 
 def _time_wide(shown: Sequence[CallRow | GapRow], now: float, wide: int) -> int:
     """The cells of the times: narrow without seconds, and wide enough for days where there are other days."""
-    today = call_words.midnight(now)
+    today = telling.midnight(now)
     if any(isinstance(one, CallRow) and (one.began or now) < today for one in shown):
         return _DAY
     return _MINUTES if wide < _NARROW else _CLOCK
@@ -260,7 +259,7 @@ def _row(one: CallRow | GapRow, widths: Mapping[str, int], wide: int, view: Call
     palette, bold = view.palette, BOLD if under_cursor else NORMAL
     rail = (palette.rail, palette.rail_style) if under_cursor else (" ", NORMAL)
     if isinstance(one, GapRow):
-        said = first_fitting(call_words.gap_words(one, view.now), wide - 5)
+        said = first_fitting(telling.gap_words(one, view.now), wide - 5)
         style = palette.quiet if one.filled_at is not None else palette.colors.amiss
         return row([rail, ("-- ", style + bold), (fit(said, wide - 5), style + bold)], wide)
     pieces: list[Piece] = [rail, ("+" if one.is_backfilled else " ", palette.quiet + bold)]
@@ -272,19 +271,19 @@ def _row(one: CallRow | GapRow, widths: Mapping[str, int], wide: int, view: Call
 
 def _cell(call: CallRow, name: str, cells: int, view: CallsView) -> Piece:
     if name == "began":
-        return call_words.when(call.began, view.now)[:cells], NORMAL
+        return telling.when(call.began, view.now)[:cells], NORMAL
     if name == "from":
-        return first_fitting(call_words.caller(call, mask=view.mask), cells), NORMAL
+        return first_fitting(telling.caller(call, mask=view.mask), cells), NORMAL
     if name == "to":
-        return first_fitting(call_words.called(call, mask=view.mask), cells), NORMAL
+        return first_fitting(telling.called(call, mask=view.mask), cells), NORMAL
     if name == "queue":
         return call.queue, view.palette.quiet
     if name == "word":
         return call_words.standing(call, view.palette)
     if name == "rang":
-        seconds = call_words.waited(call, view.now)
+        seconds = telling.waited(call, view.now)
         return "" if seconds is None else timer(seconds), view.palette.quiet
-    return call_words.lasted(call, view.now), NORMAL
+    return telling.lasted(call, view.now), NORMAL
 
 
 def _status_row(calls: CallList, view: CallsView, page: int, wide: int) -> Strip:
@@ -309,8 +308,8 @@ def _status_row(calls: CallList, view: CallsView, page: int, wide: int) -> Strip
 def described(one: CallRow | GapRow, view: CallsView, cells: int) -> str:
     """The row under the cursor in words, in as many as fit."""
     if isinstance(one, GapRow):
-        return first_fitting(call_words.gap_words(one, view.now), cells)
-    who, whom = (words[0] for words in (call_words.caller(one, mask=view.mask), call_words.called(one, mask=view.mask)))
+        return first_fitting(telling.gap_words(one, view.now), cells)
+    who, whom = (words[0] for words in (telling.caller(one, mask=view.mask), telling.called(one, mask=view.mask)))
     said = f"{who} to {whom}"
     through = f" through {one.queue}" if one.queue else ""
     how = "   from the call log: nobody saw it" if one.is_backfilled else ""

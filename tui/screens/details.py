@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tui.calllog import telling
 from tui.cells import fit
 from tui.errors import RingwallError
 from tui.presence.board import Entry
@@ -110,7 +111,7 @@ class DetailsScreen(ReadingScreen):
         lines: list[Line] = [NOTHING, title("Last calls, as recorded")]
         for call in self._last_calls:
             word, style = call_words.standing(call, self.palette)
-            before = text(f"{fit(call_words.when(call.began, now), 13)}")
+            before = text(f"{fit(telling.when(call.began, now), 13)}")
             lines.append([*before, (fit(word, call_words.WORD), style), *text(f" {self._other_side(call, now)}")])
         return lines
 
@@ -118,9 +119,9 @@ class DetailsScreen(ReadingScreen):
         """Who was on the other side, through which queue, and how long."""
         mask = self._privacy.masked
         made = any(one.extension_id == self._extension_id and one.direction == "Outbound" for one in call.parties)
-        sides = call_words.called(call, mask=mask) if made else call_words.caller(call, mask=mask)
+        sides = telling.called(call, mask=mask) if made else telling.caller(call, mask=mask)
         words = [f"{'to' if made else 'from'} {sides[0]}", f"through {call.queue}" if call.queue else ""]
-        return "  ".join(part for part in (*words, call_words.lasted(call, now)) if part)
+        return "  ".join(part for part in (*words, telling.lasted(call, now)) if part)
 
     def _sureness(self, entry: Entry) -> list[Line]:
         confirmed = self._watching.board.last_confirmed(entry)
