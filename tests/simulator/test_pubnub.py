@@ -1,6 +1,7 @@
 """The PubNub origin: by plain HTTP, and with PubNub's own client as an independent judge."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -29,6 +30,18 @@ async def test_an_event_has_the_platforms_envelope() -> None:
         assert event["timestamp"].endswith("Z")
         assert event["body"]["extensionId"] == "401"
         assert event["body"]["totalActiveCalls"] == 1
+
+
+async def test_an_event_says_when_it_happened_however_late_the_box_is() -> None:
+    async with connected() as client:
+        ear = await Ear(client, (await client.subscribe(ONE.format(401))).json()).begin()
+        await client.box.call("101", ring=0.05, talk=900)
+        await ear.next()
+        # The box lives in this loop, and misses the moment of the answer.
+        time.sleep(0.5)  # noqa: ASYNC251
+        (event,) = await ear.next()
+        (call,) = await client.box.get("/simulator/calls")
+        assert event["timestamp"] == call["answered_at"]
 
 
 async def test_the_accounts_filter_hears_everyone_under_their_own_name() -> None:

@@ -26,15 +26,24 @@ class Notifier:
 
     Args:
         account_id: Whose events these are.
-        clock: Gives and tells the time.
+        clock: Tells the time.
+        now: Gives the moment of what happens; a box that has no time for it at once tells of it later.
         subscriptions: Who wants to hear.
         deliver: Takes each event to its subscription's channel.
     """
 
-    def __init__(self, account_id: str, clock: Clock, subscriptions: Subscriptions, deliver: Deliver) -> None:
+    def __init__(
+        self,
+        account_id: str,
+        clock: Clock,
+        now: Callable[[], float],
+        subscriptions: Subscriptions,
+        deliver: Deliver,
+    ) -> None:
         self._account = f"/restapi/v1.0/account/{account_id}"
         self._account_id = account_id
         self._clock = clock
+        self._now = now
         self._subscriptions = subscriptions
         self.deliver = deliver
 
@@ -72,7 +81,7 @@ class Notifier:
         return {
             "accountId": self._account_id,
             "extensionId": extension_id,
-            "lastUpdated": self._clock.iso(self._clock.now()),
+            "lastUpdated": self._clock.iso(self._now()),
             "changes": [{"type": "VoiceMail", "newCount": 1, "updatedCount": 0, "newMessageIds": [message_id]}],
         }
 
@@ -80,7 +89,7 @@ class Notifier:
         event: Json = {
             "uuid": str(uuid.uuid4()),
             "event": uri,
-            "timestamp": self._clock.iso(self._clock.now()),
+            "timestamp": self._clock.iso(self._now()),
             "subscriptionId": subscription.id,
             "ownerId": subscription.owner_id,
             "body": body | {"ownerId": subscription.owner_id},

@@ -57,8 +57,8 @@ class Platform:
         subscribe_key = f"sub-c-{Random(f'pubnub {options.seed}').randbytes(16).hex()}"
         self.origin = Origin(subscribe_key, options.pubnub_idle)
         self.gateway = Gateway(options, self.clock, self.sessions, self.subscriptions, self.faults)
-        self.notifier = Notifier(self.account.id, self.clock, self.subscriptions, self._deliver)
-        self.exchange = Exchange(self.account, lambda: self.agenda.now, self.notifier.tell)
+        self.notifier = Notifier(self.account.id, self.clock, self._reached, self.subscriptions, self._deliver)
+        self.exchange = Exchange(self.account, self._reached, self.notifier.tell)
         self.traffic = Traffic(self.exchange, self.agenda, Random(f"traffic {options.seed}"))
         if options.calls_per_minute > 0:
             self.traffic.open(options.calls_per_minute, self.now())
@@ -66,6 +66,10 @@ class Platform:
     def now(self) -> float:
         """The present moment, in seconds since 1970."""
         return self.clock.now()
+
+    def _reached(self) -> float:
+        """The moment that is being played."""
+        return self.agenda.now
 
     def spend(self, client_id: str, user: str, group: Group) -> dict[str, str]:
         """Count a request; gives the headers that tell what is left.
