@@ -302,6 +302,11 @@ def test_a_call_that_was_seen_to_be_answered_is_none_that_nobody_took() -> None:
     assert found([record], rows(answered_call())) == {"Cl1": ""}
 
 
+def test_an_answered_call_that_nobody_saw_is_none_that_nobody_took() -> None:
+    unseen = edited(record_of(), **ALIEN, started_at=BEGAN - 40)
+    assert found([unseen], rows(missed_call())) == {"Cl1": ""}
+
+
 async def test_without_the_permission_gaps_stay_and_that_is_said(tmp_path: Path) -> None:
     log = ScriptedLog()
     log.refusal = PermissionMissing("ReadCallLog is missing")

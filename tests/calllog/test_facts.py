@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.calllog.made import ANA, BEGAN, CALL, WEBER, Heard
-from tui.calllog.facts import Numbering, Seen, seen_in, seen_now
+from tui.calllog.facts import Numbering, Seen, seen_in, seen_now, untold
 from tui.presence.board import Change
 
 TALKING = replace(CALL, telephony_status="CallConnected")
@@ -42,6 +42,31 @@ def test_all_that_the_platform_said_of_a_call_is_kept() -> None:
 def test_a_beginning_that_cannot_be_is_not_believed(shift: float) -> None:
     (fact,) = seen(Heard().event(BEGAN, replace(CALL, started_at=BEGAN + shift)))
     assert fact.started_at is None
+
+
+def test_nor_is_it_where_a_read_finds_it() -> None:
+    (fact,) = seen(Heard().read(BEGAN, replace(CALL, started_at=BEGAN - 3600)))
+    assert fact.started_at is None
+
+
+def between(changes: list[Change]) -> list[tuple[float, float]]:
+    spans = [span for change in changes if (span := untold(change))]
+    return [(round(since - BEGAN, 3), round(at - BEGAN, 3)) for since, at in spans]
+
+
+def test_what_no_event_told_of_happened_since_the_extension_was_last_known() -> None:
+    heard = Heard()
+    assert between(heard.read(BEGAN + 30, CALL)) == [(0, 30.1)]
+    assert between(heard.read(BEGAN + 60, TALKING)) == [(30, 60.1)]
+    assert between(heard.read(BEGAN + 90, replace(TALKING, from_name="Kim"))) == []
+    assert between(heard.read(BEGAN + 120)) == [(90, 120.1)]
+
+
+def test_what_an_event_tells_of_is_no_such_unless_it_comes_in_doubt() -> None:
+    heard = Heard()
+    assert between(heard.event(BEGAN, CALL)) == []
+    heard.board.doubt(BEGAN + 3)
+    assert between(heard.event(BEGAN + 5, TALKING)) == [(0, 5)]
 
 
 def test_what_a_read_finds_began_or_ended_before() -> None:

@@ -13,11 +13,12 @@ from tests.calllog.made import ANA, BEGAN, BEN, CALL, WEBER, Heard, record_of
 from tests.calllog.test_webhook import eventually
 from tui.calllog import schema
 from tui.calllog.privacy import Numbers
-from tui.calllog.recorder import FAULT, OVERFLOW, Recorder
+from tui.calllog.recorder import FAULT, HIDDEN, OVERFLOW, UNTOLD, Recorder
 from tui.calllog.store import Store
 from tui.clock import Clock
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
-from tui.presence.board import Change
+from tui.presence.board import By, Change
+from tui.presence.presence import Presence
 
 TALKING = replace(CALL, telephony_status="CallConnected")
 
@@ -63,7 +64,7 @@ class Recording:
 
     def gaps(self) -> list[tuple[object, ...]]:
         def after(moment: object) -> object:
-            return moment - BEGAN if isinstance(moment, float) else moment
+            return round(moment - BEGAN, 3) if isinstance(moment, float) else moment
 
         return [
             (row["extension_id"], after(row["started_at"]), after(row["ended_at"]), row["reason"])
@@ -141,6 +142,25 @@ def test_an_extension_that_the_platform_refuses_is_a_gap_of_its_own(begin: Begin
     recording.tell(*heard.board.refuse({}, BEGAN + 8))
     recording.leave()
     assert recording.gaps() == [("402", 1, 8, "not watched: no permission")]
+
+
+def test_so_is_one_that_hides_its_presence(begin: Begin, heard: Heard) -> None:
+    recording = begin()
+    recording.live()
+    hidden = {"402": Presence(allow_see=False)}
+    recording.tell(*heard.board.end_read(heard.board.begin_read(BEGAN + 1), hidden, BEGAN + 1, By.SNAPSHOT))
+    recording.tell(*heard.read(BEGAN + 8))
+    recording.leave()
+    assert recording.gaps() == [("402", 1, 8.1, HIDDEN)]
+
+
+def test_what_no_event_told_of_is_a_gap_of_its_extension(begin: Begin, heard: Heard) -> None:
+    recording = begin()
+    recording.live()
+    recording.tell(*heard.event(BEGAN, CALL), *heard.read(BEGAN + 30, TALKING), *heard.event(BEGAN + 60))
+    recording.leave()
+    assert recording.gaps() == [("401", 0, 30.1, UNTOLD)]
+    assert [row["answered_at"] for row in recording.rows("call")] == [None]
 
 
 def test_one_that_is_refused_when_recording_begins_is_a_gap_too_and_the_next_recorder_judges_anew(

@@ -48,6 +48,14 @@ def test_presence_alone_says_answered_not_answered_here_or_unknown(facts: list[S
     assert (call.result, call.parties[0].result) == (result, result)
 
 
+def test_a_beginning_that_was_said_while_the_clock_was_set_is_not_the_calls() -> None:
+    early = then("connected", 1, is_told=False, started_at=BEGAN - 3600)
+    ended = then("ended", 9, started_at=BEGAN - 3600)
+    assert row(early, edited(RINGING, at=BEGAN + 2), ended).started_at == BEGAN
+    assert row(edited(RINGING, started_at=None), ended).started_at is None
+    assert row(ended).started_at == BEGAN - 3600
+
+
 def test_a_queue_call_that_one_of_five_answers_is_one_answered_call_with_five_parties() -> None:
     others = [fact for number in range(2, 6) for fact in missed_call(of(f"40{number}", number + 1))]
     call = row(*answered_call(), *others)

@@ -182,6 +182,27 @@ class TestGaps:
             writing.add_gap(BEGAN + 100, BEGAN + 110, "no answer")
         assert self.spans(store) == [(None, -9, 30, "no network"), (None, 100, 110, "no answer")]
 
+    def test_one_of_an_extension_is_no_other_ones_and_none_where_nobody_was_heard(self, store: Store) -> None:
+        with store.writing() as connection:
+            writing = Writing(connection, ACCOUNT, has_sinks=False)
+            writing.add_gap(BEGAN, BEGAN + 30, "no answer")
+            writing.add_gap(BEGAN + 5, BEGAN + 25, "untold", "401")
+            writing.add_gap(BEGAN + 29, BEGAN + 33, "untold", "401")
+            writing.add_gap(BEGAN + 32, BEGAN + 35, "untold", "401")
+            writing.add_gap(BEGAN + 32, BEGAN + 35, "untold", "402")
+        assert sorted(self.spans(store), key=str) == [
+            ("401", 29, 35, "untold"),
+            ("402", 32, 35, "untold"),
+            (None, 0, 30, "no answer"),
+        ]
+
+    def test_one_that_lasts_is_not_ended_by_one_that_is_known_to_be_over(self, store: Store) -> None:
+        with store.writing() as connection:
+            writing = Writing(connection, ACCOUNT, has_sinks=False)
+            writing.open_gap(BEGAN, "no network")
+            writing.add_gap(BEGAN - 5, BEGAN + 10, "more happened than could be written")
+        assert self.spans(store) == [(None, -5, None, "no network")]
+
     @pytest.mark.parametrize(("ends", "reason"), [(False, "the recorder was killed"), (True, "nothing was recorded")])
     def test_the_time_between_two_recorders_is_one(self, store: Store, ends: bool, reason: str) -> None:
         with store.writing() as connection:

@@ -261,10 +261,17 @@ def _ended(call: CallRow) -> float:
 
 
 def _could_be(record: Logged, call: CallRow) -> bool:
-    """Whether a record may be of a call whose ids are others and that one extension sees as the same."""
+    """Whether a record may be of a call whose ids are others and that one extension sees as the same.
+
+    Only calls that nobody took have other ids in the log (users report so); the record of one that was answered is the
+    call that has its ids, or another.
+    """
     if abs(_began(call) - record.started_at) > APART:
         return False
-    return call.result != ANSWERED or RESULTS.get(record.result, FAILED) == ANSWERED
+    was_answered = RESULTS.get(record.result, FAILED) == ANSWERED
+    if was_answered and _names(call) and record.telephony_session_id + record.session_id:
+        return False
+    return call.result != ANSWERED or was_answered
 
 
 def _plain(number: str) -> str:

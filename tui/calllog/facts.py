@@ -18,7 +18,7 @@ RINGING, CONNECTED, HELD, PARKED, ENDED, OTHER = "ringing", "connected", "held",
 TAKEN = frozenset({CONNECTED, HELD, PARKED})
 """States that only an answered call has."""
 SET_BY = 60.0
-"""Seconds: nothing begins so much later than it is seen, or rings for so long when an event first tells of it."""
+"""Seconds: nothing begins so much later than it is seen, or rings for so long."""
 _STATES = {"Ringing": RINGING, "CallConnected": CONNECTED, "OnHold": HELD, "ParkedCall": PARKED}
 
 
@@ -106,7 +106,7 @@ def seen_in(change: Change, numbering: Numbering) -> list[Seen]:
     entry = change.new or change.old
     if entry is None:
         return []
-    is_told = change.by is By.EVENT and change.old is not None and not change.old.needs_reading
+    is_told = _is_told(change)
     at = _when(change)
     era, sequence = numbering.of(entry.id, entry.sequence, at)
     old, new = _calls(change.old), _calls(change.new)
@@ -125,12 +125,36 @@ def seen_in(change: Change, numbering: Numbering) -> list[Seen]:
     return found + gone
 
 
+def untold(change: Change) -> tuple[float, float] | None:
+    """Between which moments a call came, became another or ended without an event that told of it; None where none did.
+
+    Where it is known that the extension was right, or that the call had not begun, nothing can have happened before.
+    """
+    if change.old is None or change.new is None or change.by is By.AGE or _is_told(change):
+        return None
+    old, new = _calls(change.old), _calls(change.new)
+    moved = [
+        call for call, before in _paired(new, old) if before is None or before.telephony_status != call.telephony_status
+    ]
+    moved += [call for call, after in _paired(old, new) if after is None]
+    known = change.old.confirmed_at
+    since = [
+        min(change.at, max(moment for moment in (known, call.started_at, 0.0) if moment is not None)) for call in moved
+    ]
+    return (min(since), change.at) if since else None
+
+
 def seen_now(entries: Iterable[Entry], at: float, numbering: Numbering) -> Iterator[Seen]:
     """What the board shows now of the calls of these extensions, as a read has found it."""
     for entry in entries:
         placed = numbering.of(entry.id, entry.sequence, at)
         for call in _calls(entry):
             yield _seen(entry.id, call, _STATES.get(call.telephony_status, OTHER), at, placed, is_told=False)
+
+
+def _is_told(change: Change) -> bool:
+    """Whether an event told of it as it happened; one that comes in doubt may come after others that were lost."""
+    return change.by is By.EVENT and change.old is not None and not change.old.needs_reading
 
 
 def _when(change: Change) -> float:
@@ -171,11 +195,11 @@ def is_same(one: Call, other: Call) -> bool:
     return False
 
 
-def _began(call: Call, state: str, at: float, *, is_told: bool) -> float | None:
+def _began(call: Call, state: str, at: float) -> float | None:
     """When a call began, as the platform says; None where its clock was being set, so that this cannot be."""
     if call.started_at is None or call.started_at - at > SET_BY:
         return None
-    return None if state == RINGING and is_told and at - call.started_at > SET_BY else call.started_at
+    return None if state == RINGING and at - call.started_at > SET_BY else call.started_at
 
 
 def _seen(extension_id: str, call: Call, state: str, at: float, placed: tuple[float, int], *, is_told: bool) -> Seen:
@@ -197,5 +221,5 @@ def _seen(extension_id: str, call: Call, state: str, at: float, placed: tuple[fl
         call.telephony_session_id,
         call.party_id,
         call.id,
-        _began(call, state, at, is_told=is_told),
+        _began(call, state, at),
     )

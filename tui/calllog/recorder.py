@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from tui.calllog.facts import Fact, Logged, Numbering, Seen, seen_in, seen_now
+from tui.calllog.facts import Fact, Logged, Numbering, Seen, seen_in, seen_now, untold
 from tui.calllog.privacy import Numbers
 from tui.calllog.store import Store, StoreFailed
 from tui.calllog.writing import Writing
@@ -22,6 +22,7 @@ from tui.clock import Clock
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.presence.board import Board, Change, Entry
 from tui.presence.extension import Extension
+from tui.presence.status import Reason
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ RETRIES = (0.2, 1.0, 5.0, 15.0)
 LEAVE_WITHIN = 5.0
 """Seconds that writing the last of it may take."""
 OVERFLOW = "more happened than could be written"
+UNTOLD = "no event told of it"
+HIDDEN = "not watched: the presence is hidden"
 FAULT = "a fault of Ringwall's own; the log has the details"
 
 
@@ -55,6 +58,16 @@ class _Closed:
     """Calls are seen again."""
 
     at: float
+    extension_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Missed:
+    """Calls went unseen between two moments."""
+
+    since: float
+    at: float
+    reason: str
     extension_id: str | None = None
 
 
@@ -97,7 +110,7 @@ class _Ended:
     at: float
 
 
-_Item = Seen | Gap | _Opened | _Closed | _Settled | _Known | _Learnt | _Alive | _Ended
+_Item = Seen | _Missed | _Opened | _Closed | _Settled | _Known | _Learnt | _Alive | _Ended
 
 
 class Recorder:
@@ -151,7 +164,7 @@ class Recorder:
         self._is_settled = False
         self._lost_since: float | None = None
         self._last_heard = clock.now()
-        self._refused: set[str] = set()
+        self._unwatched: set[str] = set()
         self._leaving = threading.Event()
         self._life = 0
         self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
@@ -184,11 +197,13 @@ class Recorder:
             case Change():
                 for fact in seen_in(event, self._numbering):
                     self._put(self._numbers.seen(fact))
-                self._note_refusal(event.id, event.new, event.at)
+                if self._is_live and (span := untold(event)):
+                    self._put(_Missed(*span, UNTOLD, event.id))
+                self._note_unwatched(event.id, event.new, event.at)
                 if event.new is not None and (event.old is None or event.old.extension != event.new.extension):
                     self._put(_Known((event.new.extension,)))
             case Gap():
-                self._put(event)
+                self._put(_Missed(event.start, event.end, event.reason))
             case LinkState():
                 self._hear_link(event)
             case _:
@@ -235,16 +250,16 @@ class Recorder:
         self._put(_Known(tuple(entry.extension for entry in self._board)))
         self._put(_Settled(at, listed, unread))
         for entry in self._board:
-            self._note_refusal(entry.id, entry, at)
+            self._note_unwatched(entry.id, entry, at)
 
-    def _note_refusal(self, extension_id: str, entry: Entry | None, at: float) -> None:
+    def _note_unwatched(self, extension_id: str, entry: Entry | None, at: float) -> None:
         """Calls of an extension go unseen while it is not watched; of one without presence there never are any."""
-        refused = entry.refused if entry is not None and entry.extension.has_presence else None
-        if refused is not None and extension_id not in self._refused:
-            self._refused.add(extension_id)
-            self._put(_Opened(at, f"not watched: {refused}", extension_id))
-        elif refused is None and extension_id in self._refused:
-            self._refused.discard(extension_id)
+        reason = _why_unwatched(entry)
+        if reason and extension_id not in self._unwatched:
+            self._unwatched.add(extension_id)
+            self._put(_Opened(at, reason, extension_id))
+        elif not reason and extension_id in self._unwatched:
+            self._unwatched.discard(extension_id)
             self._put(_Closed(at, extension_id))
 
     def _put(self, item: _Item) -> None:
@@ -252,7 +267,7 @@ class Recorder:
         now = self._clock.now()
         try:
             if self._lost_since is not None:
-                self._queue.put_nowait(Gap(self._lost_since, now, OVERFLOW, "snapshot"))
+                self._queue.put_nowait(_Missed(self._lost_since, now, OVERFLOW))
                 self._lost_since = None
                 self._is_settled = False
             self._queue.put_nowait(item)
@@ -287,8 +302,8 @@ class Recorder:
             item = batch[0]
             log.exception("the record: %s could not be taken in", type(item).__name__)
             self._say(FAULT)
-            at = self._clock.now() if isinstance(item, Gap | _Known) else item.at
-            return isinstance(item, Gap) or self._write_surely([Gap(at, at, FAULT, "")])
+            at = self._clock.now() if isinstance(item, _Known) else item.at
+            return isinstance(item, _Missed) or self._write_surely([_Missed(at, at, FAULT)])
 
     def _write_in_time(self, batch: Sequence[_Item]) -> bool:
         """Write a batch, however long it takes; False where we leave before that."""
@@ -323,8 +338,8 @@ class Recorder:
             match item:
                 case Seen():
                     facts.append(item)
-                case Gap():
-                    writing.add_gap(item.start, item.end, item.reason)
+                case _Missed():
+                    writing.add_gap(item.since, item.at, item.reason, item.extension_id)
                 case _Opened():
                     writing.open_gap(item.at, item.reason, item.extension_id)
                 case _Closed():
@@ -344,3 +359,11 @@ class Recorder:
                     for gap_id in item.gap_ids:
                         writing.fill_gap(gap_id, item.at)
         writing.learn(facts)
+
+
+def _why_unwatched(entry: Entry | None) -> str:
+    if entry is None or not entry.extension.has_presence:
+        return ""
+    if entry.refused is not None:
+        return f"not watched: {entry.refused}"
+    return HIDDEN if entry.reason is Reason.HIDDEN else ""

@@ -7,6 +7,8 @@ own that is marked so, until one comes that does. Of one party
 - its state is that of its last fact, where what is over stays over and a higher sequence counts as later;
 - a moment is that of the first fact of its kind, if an event told of it; what only a read has found began before, so
   its moment stays open for the call log to fill in;
+- it began when the facts say, and where they differ, nearest to when it was first seen: while the platform's clock is
+  set, some are off by as much;
 - every other field is filled by the first fact that says it, and by the call log only where none did.
 """
 
@@ -332,7 +334,7 @@ def _party(party_id: str, facts: list[Seen], leg: Leg | None) -> PartyRow:
         direction=_first(fact.direction for fact in in_time),
         state=last.state,
         states=_states(in_time),
-        started_at=next((fact.started_at for fact in in_time if fact.started_at is not None), None),
+        started_at=_began(in_time),
         ringing_at=_beginning(in_time, lambda state: state == RINGING),
         answered_at=_beginning(in_time, TAKEN.__contains__),
         ended_at=ended_at,
@@ -342,6 +344,13 @@ def _party(party_id: str, facts: list[Seen], leg: Leg | None) -> PartyRow:
         last_sequence=last.sequence if last.sequence >= 0 else None,
         is_marked=not any(fact.party_id for fact in facts),
     )
+
+
+def _began(in_time: Sequence[Seen]) -> float | None:
+    """When it began, by the facts of its life: its end repeats what the one before it said."""
+    said = [fact.started_at for fact in in_time if fact.state != ENDED or len(in_time) == 1]
+    first_seen = in_time[0].at
+    return min((one for one in said if one is not None), key=lambda one: (abs(one - first_seen), one), default=None)
 
 
 def _states(in_time: Sequence[Seen]) -> tuple[StateSeen, ...]:

@@ -162,24 +162,25 @@ class Writing:
         if (gap := self._open_gap(extension_id)) is not None:
             self._put_gap(replace(gap, ended_at=max(ended_at, gap.started_at)))
 
-    def add_gap(self, started_at: float, ended_at: float, reason: str) -> None:
+    def add_gap(self, started_at: float, ended_at: float, reason: str, extension_id: str | None = None) -> None:
         """Calls went unseen between these moments; a gap that is known to overlap them grows."""
         gaps = schema.gap.c
         overlapping = select(schema.gap).where(
             gaps.account_id == self._account_id,
-            gaps.extension_id.is_(None),
+            or_(gaps.extension_id.is_(None), gaps.extension_id == extension_id),
             gaps.started_at <= ended_at,
             or_(gaps.ended_at.is_(None), gaps.ended_at >= started_at),
         )
-        found = self._connection.execute(overlapping.order_by(gaps.started_at.desc())).first()
-        if found is None:
-            gap_id = f"{iso(started_at)}/all"
-            self._put_gap(GapRow(gap_id, started_at, reason, None, ended_at, revision=0))
+        found = [gap_of(row) for row in self._connection.execute(overlapping.order_by(gaps.started_at.desc()))]
+        if any(gap.started_at <= started_at and (gap.ended_at is None or gap.ended_at >= ended_at) for gap in found):
             return
-        gap = gap_of(found)
-        start, end = min(gap.started_at, started_at), max(gap.ended_at or ended_at, ended_at)
-        if (start, end) != (gap.started_at, gap.ended_at):
-            self._put_gap(replace(gap, started_at=start, ended_at=end, filled_at=None))
+        gap = next((one for one in found if one.extension_id == extension_id), None)
+        if gap is None:
+            gap_id = f"{iso(started_at)}/{extension_id or 'all'}"
+            self._put_gap(GapRow(gap_id, started_at, reason, extension_id, ended_at, revision=0))
+            return
+        end = None if gap.ended_at is None else max(gap.ended_at, ended_at)
+        self._put_gap(replace(gap, started_at=min(gap.started_at, started_at), ended_at=end, filled_at=None))
 
     def fill_gap(self, gap_id: str, at: float) -> None:
         """The call log has told all that it has of this gap."""
