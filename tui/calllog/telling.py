@@ -18,13 +18,18 @@ def caller(call: CallRow, *, mask: bool) -> Sequence[str]:
 def called(call: CallRow, *, mask: bool) -> Sequence[str]:
     """Who took the call; else who was called, or how many were rung; in more and in fewer words."""
     rung = [one for one in call.parties if one.direction == "Inbound"]
-    took = next((one for one in rung if one.result == ANSWERED), None)
+    took = taker(call)
     one = took or (rung[0] if len({party.extension_id for party in rung}) == 1 else None)
     if one is not None and (one.extension_number or one.extension_name):
         return extension(one)
     if rung and took is None:
         return (f"{len({party.extension_id for party in rung})} rung",)
     return party(call.to_number, call.to_name, mask=mask, nobody="unknown")
+
+
+def taker(call: CallRow) -> PartyRow | None:
+    """Who of ours took the call; None where nobody did, or nobody knows."""
+    return next((one for one in call.parties if one.direction == "Inbound" and one.result == ANSWERED), None)
 
 
 def extension(one: PartyRow | GapRow) -> Sequence[str]:

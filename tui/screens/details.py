@@ -111,17 +111,21 @@ class DetailsScreen(ReadingScreen):
         lines: list[Line] = [NOTHING, title("Last calls, as recorded")]
         for call in self._last_calls:
             word, style = call_words.standing(call, self.palette)
-            before = text(f"{fit(telling.when(call.began, now), 13)}")
-            lines.append([*before, (fit(word, call_words.WORD), style), *text(f" {self._other_side(call, now)}")])
+            before = fit(telling.when(call.began, now), 13)
+            after = f" {fit(telling.lasted(call, now), 5, right=True)}  {self._other_side(call)}"
+            lines.append([*text(before), (fit(word, call_words.WORD), style), *text(after)])
         return lines
 
-    def _other_side(self, call: "CallRow", now: float) -> str:
-        """Who was on the other side, through which queue, and how long."""
-        mask = self._privacy.masked
-        made = any(one.extension_id == self._extension_id and one.direction == "Outbound" for one in call.parties)
-        sides = telling.called(call, mask=mask) if made else telling.caller(call, mask=mask)
-        words = [f"{'to' if made else 'from'} {sides[0]}", f"through {call.queue}" if call.queue else ""]
-        return "  ".join(part for part in (*words, telling.lasted(call, now)) if part)
+    def _other_side(self, call: "CallRow") -> str:
+        """Who was on the other side, who else took it, and through which queue."""
+        mask, mine = self._privacy.masked, self._extension_id
+        if any(one.extension_id == mine and one.direction == "Outbound" for one in call.parties):
+            return f"to {telling.called(call, mask=mask)[0]}"
+        took = telling.taker(call)
+        words = [f"from {telling.caller(call, mask=mask)[0]}"]
+        words += [f"taken by {telling.extension(took)[0]}"] if took is not None and took.extension_id != mine else []
+        words += [f"through {call.queue}"] if call.queue else []
+        return "  ".join(words)
 
     def _sureness(self, entry: Entry) -> list[Line]:
         confirmed = self._watching.board.last_confirmed(entry)
