@@ -120,6 +120,11 @@ def count(connection: Connection, since: float, at: float, account_id: str | Non
     return Count(*connection.execute(query).one())
 
 
+def accounts(connection: Connection) -> list[str]:
+    """The ids of all accounts whose calls were ever recorded."""
+    return list(connection.execute(select(schema.life.c.account_id).distinct()).scalars())
+
+
 def gaps(
     connection: Connection, account_id: str | None = None, *, unfilled: bool = False, since: float | None = None
 ) -> list[GapRow]:

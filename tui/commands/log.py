@@ -3,49 +3,32 @@
 import csv
 import io
 import json
-import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
-from datetime import datetime
 
 import click
+import msgspec
 
-from tui.calllog import outbox, reading
+from tui.calllog import outbox, reading, telling
 from tui.calllog.forgetting import forget
-from tui.calllog.payload import call_json, gap_json
+from tui.calllog.outbox import DeadLetter, SinkState
+from tui.calllog.payload import GapRow, Json, call_json, gap_json
+from tui.calllog.privacy import is_of_extension
 from tui.calllog.reading import Kept, Wanted
 from tui.calllog.rows import CallRow
+from tui.calllog.standing import word_of
 from tui.calllog.store import Store
+from tui.clock import iso
 from tui.commands.invocation import Invocation
+from tui.commands.log_words import TIMES, extensions_meant, moment
 from tui.commands.recording import numbers_kept
 from tui.errors import UsageError
 from tui.paths import shown
 from tui.presence.words import masked, timer
 
-_AGO = re.compile(r"(\d+)([mhd])")
-_UNITS = {"m": 60, "h": 3600, "d": 86_400}
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """What a cell may not begin with, for spreadsheets take it for a formula (OWASP on CSV injection)."""
-
-
-def moment(text: str, now: float) -> float:
-    """A moment that somebody wrote: `2026-11-25`, `2026-11-25 14:00`, `14:00` today, or `2h` ago.
-
-    Raises:
-        UsageError: It is none.
-    """
-    if match := _AGO.fullmatch(text.strip()):
-        return now - int(match[1]) * _UNITS[match[2]]
-    today = datetime.fromtimestamp(now).astimezone()
-    for words in (text, f"{today:%Y-%m-%d} {text}"):
-        try:
-            found = datetime.fromisoformat(words.strip())
-        except ValueError:
-            continue
-        return (found if found.tzinfo else found.astimezone()).timestamp()
-    raise UsageError(f"{text!r} is no time", "Write 2026-11-25, 2026-11-25T14:00, 14:00 or 2h (ago).")
 
 
 def store_of(invocation: Invocation) -> Store:
@@ -65,15 +48,17 @@ def store_of(invocation: Invocation) -> Store:
 
 
 @click.group("log", invoke_without_command=True)
-@click.option("--since", default="", metavar="TIME", help="Calls that began then or later; 2026-11-25, 14:00, 2h.")
+@click.option("--since", default="", metavar="TIME", help=f"Calls that began then or later: {TIMES}.")
 @click.option("--until", default="", metavar="TIME", help="Calls that began before.")
-@click.option("--extension", "extension", default="", metavar="LIST", help="Numbers or ids with commas.")
+@click.option(
+    "--extension", "who", multiple=True, metavar="LIST", help="Numbers, names or ids, with commas; may be repeated."
+)
 @click.option("--missed", is_flag=True, help="Only inbound calls that nobody took.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, one call a line.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets.")
 @click.pass_context
 def command(
-    ctx: click.Context, since: str, until: str, extension: str, missed: bool, as_json: bool, as_csv: bool
+    ctx: click.Context, since: str, until: str, who: Sequence[str], missed: bool, as_json: bool, as_csv: bool
 ) -> None:
     """Print the recorded calls, oldest first."""
     if ctx.invoked_subcommand is not None:
@@ -87,16 +72,17 @@ def command(
         wanted = Wanted(
             since=moment(since, now) if since else None,
             until=moment(until, now) if until else None,
-            extensions=_extensions(extension, known),
+            extensions=extensions_meant(who, known),
             missed=missed,
         )
-        found = (_shown(kept, mask=invocation.config.mask) for kept in reading.calls(connection, wanted))
+        mask = invocation.config.mask
+        found = reading.calls(connection, wanted)
         if as_csv:
-            _echo(_csv(found))
+            _echo(_csv(_json(kept, mask=mask) for kept in found))
         elif as_json:
-            _echo(json.dumps(_json(kept), ensure_ascii=False) for kept in found)
-        else:
-            _echo(_sentence(kept.call) for kept in found)
+            _echo(json.dumps(_json(kept, mask=mask), ensure_ascii=False) for kept in found)
+        elif not _echo(_sentence(kept.call, now, mask=mask) for kept in found):
+            click.echo("ringwall: no such calls are recorded", err=True)
 
 
 @command.command("sinks")
@@ -118,19 +104,53 @@ def sinks(invocation: Invocation, as_json: bool, dead: bool, resend: str) -> Non
             states, letters = outbox.sink_states(connection), outbox.dead_letters(connection)
     now = time.time()
     for state in states:
-        lag = None if state.oldest_at is None else max(0.0, now - state.oldest_at)
-        if as_json:
-            said = {"sink": state.name, "waiting": state.waiting, "lag": lag, "dead": state.dead}
-            click.echo(json.dumps(said | {"problem": state.problem or None, "failures": state.failures}))
-        else:
-            waits = f"{state.waiting} waiting{'' if lag is None else f' for {timer(lag)}'}"
-            problem = f"   {state.problem}" if state.problem else ""
-            click.echo(f"{state.name:10}{waits}   {state.dead} refused{problem}")
+        _echo([json.dumps(_sink_json(state, now))] if as_json else _sink_sentences(state, now))
     if not states and not as_json:
         click.echo("There are no sinks: [record] in the configuration names none.")
     for letter in letters if dead else ():
-        said = {"sink": letter.sink, "subject": letter.subject, "revision": letter.revision, "reason": letter.reason}
-        click.echo(json.dumps(said) if as_json else f"{letter.sink}  {letter.subject}  {letter.reason}")
+        words = (
+            f"{_clock(letter.died_at)}  {letter.sink}  {letter.subject}, revision {letter.revision}: {letter.reason}"
+        )
+        click.echo(json.dumps(_letter_json(letter), ensure_ascii=False) if as_json else words)
+
+
+def _sink_json(state: SinkState, now: float) -> Json:
+    return {
+        "sink": state.name,
+        "waiting": state.waiting,
+        "lag": _lag(state, now),
+        "delivered_at": iso(state.delivered_at),
+        "problem": state.problem or None,
+        "failures": state.failures,
+        "dead": state.dead,
+    }
+
+
+def _sink_sentences(state: SinkState, now: float) -> Iterator[str]:
+    lag = _lag(state, now)
+    waits = f"{state.waiting} waiting{'' if lag is None else f' for {timer(lag)}'}"
+    last = "nothing taken yet" if state.delivered_at is None else f"last taken {_clock(state.delivered_at)}"
+    yield f"{state.name:10}{waits}, {state.dead} refused, {last}"
+    if state.problem:
+        often = f", {state.failures} times in a row" if state.failures > 1 else ""
+        yield f"{'':10}{state.problem}{often}"
+    if state.dead:
+        yield f"{'':10}--dead shows what was refused, --resend {state.name} sends it again"
+
+
+def _lag(state: SinkState, now: float) -> float | None:
+    return None if state.oldest_at is None else max(0.0, now - state.oldest_at)
+
+
+def _letter_json(letter: DeadLetter) -> Json:
+    return {
+        "sink": letter.sink,
+        "subject": letter.subject,
+        "revision": letter.revision,
+        "reason": letter.reason,
+        "died_at": iso(letter.died_at),
+        "payload": json.loads(letter.payload),
+    }
 
 
 @command.command("gaps")
@@ -139,14 +159,23 @@ def sinks(invocation: Invocation, as_json: bool, dead: bool, resend: str) -> Non
 def gaps(invocation: Invocation, as_json: bool) -> None:
     """Print the times in which calls may have gone unseen."""
     with closing(store_of(invocation)) as store, store.reading() as connection:
-        for gap in reading.gaps(connection):
-            if as_json:
-                click.echo(json.dumps(gap_json("", gap) | {"account_id": None}))
-                continue
-            until = "now" if gap.ended_at is None else _clock(gap.ended_at)
-            whose = f"extension {gap.extension_id}" if gap.extension_id else "all"
-            filled = "open" if gap.filled_at is None else "filled from the call log"
-            click.echo(f"{_clock(gap.started_at)} to {until}   {whose}   {filled}   {gap.reason}")
+        found = [
+            (account_id, gap)
+            for account_id in reading.accounts(connection)
+            for gap in reading.gaps(connection, account_id)
+        ]
+    if as_json:
+        _echo(json.dumps(gap_json(account_id, gap), ensure_ascii=False) for account_id, gap in found)
+    elif not _echo(_gap_sentence(gap) for _, gap in found):
+        click.echo("There are no gaps.")
+
+
+def _gap_sentence(gap: GapRow) -> str:
+    """A gap for people: when, how long, whether it is filled, whose calls, and why."""
+    lasted = "goes on" if gap.ended_at is None else timer(gap.ended_at - gap.started_at)
+    whose = f"{telling.extension(gap)[0]}: " if gap.extension_id else ""
+    filled = "open" if gap.filled_at is None else "filled"
+    return f"{_clock(gap.started_at)}  {lasted:>8}  {filled:6}  {whose}{gap.reason}"
 
 
 @command.command("forget")
@@ -157,43 +186,28 @@ def forget_number(invocation: Invocation, number: str) -> None:
     with closing(store_of(invocation)) as store:
         gone = forget(store, number, numbers_kept(invocation))
     click.echo(f"Removed from {gone.calls} calls and {gone.letters} messages to sinks.")
-    for sink in gone.sinks:
-        click.echo(f"{sink} is sent the calls without it; what it keeps elsewhere (copies, backups) is its own affair.")
-    click.echo("RingCentral's own call log and logs of other programs still have it.")
+    for sink in gone.sinks if gone.calls else ():
+        click.echo(f"{sink} is sent these calls without it; what else it made of them (copies, backups), it keeps.")
+    click.echo("RingCentral's own call log still has it, and so have other programs that got it.")
 
 
-def _extensions(wanted: str, known: dict[str, tuple[str, str]]) -> frozenset[str] | None:
-    words = [word.strip() for word in wanted.split(",") if word.strip()]
-    by_name = {number: extension_id for extension_id, (number, _) in known.items() if number}
-    by_name |= {extension_id: extension_id for extension_id in known}
-    if unknown := [word for word in words if word not in by_name]:
-        raise UsageError(f"No calls of {', '.join(unknown)} are recorded", "Give numbers or ids, with commas between.")
-    return frozenset(by_name[word] for word in words) if words else None
+def _json(kept: Kept, *, mask: bool) -> Json:
+    """A call; masked, numbers of people outside lose their middle, and they have no names."""
+    said = call_json(kept.account_id, kept.call, kept.revision)
+    for side, number in (("from", kept.call.from_number), ("to", kept.call.to_number)) if mask else ():
+        if not is_of_extension(number):
+            said |= {f"{side}_number": masked(number) or None, f"{side}_name": None}
+    return said
 
 
-def _shown(kept: Kept, *, mask: bool) -> Kept:
-    """A call as it may be shown: masked, numbers of people outside lose their middle, and they have no names."""
-    if not mask:
-        return kept
-    call = kept.call
-    sides: dict[str, str] = {}
-    for side, number in (("from", call.from_number), ("to", call.to_number)):
-        if masked(number) != number or not number:
-            sides |= {f"{side}_number": masked(number), f"{side}_name": ""}
-    return replace(kept, call=replace(call, **sides))  # type: ignore[arg-type]  # names of fields of text
-
-
-def _json(kept: Kept) -> dict[str, object]:
-    return call_json(kept.account_id, kept.call, kept.revision)
-
-
-def _csv(found: Iterable[Kept]) -> Iterator[str]:
+def _csv(found: Iterable[Json]) -> Iterator[str]:
     """A line of headings, and one for each call; cells that a spreadsheet would compute begin with an apostrophe."""
-    for place, kept in enumerate(found):
-        fields = {name: value for name, value in _json(kept).items() if name not in {"type", "parties"}}
-        if place == 0:
-            yield _line(fields)
-        yield _line(harmless(value) for value in fields.values())
+    headings = [name for name in call_json("", CallRow("", (), ()), 0) if name not in {"type", "parties"}]
+    yield _line([*headings, "extensions"])
+    for call in found:
+        parties = msgspec.convert(call["parties"], list[Json])
+        extensions = dict.fromkeys(str(party["extension_number"] or party["extension_id"]) for party in parties)
+        yield _line(harmless(cell) for cell in (*(call[name] for name in headings), " ".join(extensions)))
 
 
 def harmless(value: object) -> str:
@@ -208,29 +222,21 @@ def _line(cells: Iterable[str]) -> str:
     return text.getvalue()
 
 
-def _sentence(call: CallRow) -> str:
-    """A call for people: when, who, whom, through which queue, what came of it, how long it was talked."""
-    began = call.started_at if call.started_at is not None else call.first_seen
-    who = _who(call.from_name, call.from_number) or ("withheld" if call.from_withheld else "unknown")
-    whom = _who(call.to_name, call.to_number) or "unknown"
+def _sentence(call: CallRow, now: float, *, mask: bool) -> str:
+    """A call for people: when, what came of it, how long it lasted, who called whom, and through which queue."""
+    who, whom = telling.caller(call, mask=mask)[0], telling.called(call, mask=mask)[0]
     through = f" through {call.queue}" if call.queue else ""
-    talked = ""
-    if call.answered_at is not None and call.ended_at is not None:
-        talked = f"  {timer(call.ended_at - call.answered_at)}"
-    result = (call.result or "goes on").replace("_", " ")
-    return f"{_clock(began)}  {who} -> {whom}{through}  {result}{talked}"
-
-
-def _who(name: str, number: str) -> str:
-    return " ".join(part for part in (name, number) if part)
+    return f"{_clock(call.began)}  {word_of(call):10} {telling.lasted(call, now):>7}  {who} -> {whom}{through}"
 
 
 def _clock(at: float | None) -> str:
-    if at is None:
-        return "?"
-    return f"{datetime.fromtimestamp(at).astimezone():%Y-%m-%d %H:%M:%S}"
+    return "?" if at is None else f"{telling.local(at):%Y-%m-%d %H:%M}"
 
 
-def _echo(lines: Iterable[str]) -> None:
+def _echo(lines: Iterable[str]) -> bool:
+    """Print lines; whether there was any."""
+    is_any = False
     for line in lines:
+        is_any = True
         click.echo(line)
+    return is_any
