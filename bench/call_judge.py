@@ -2,7 +2,9 @@
 
 A call is known by its number, which the box makes all its ids of: those of presence, and the others by which the call
 log knows calls that nobody took. A moment is *seen* where the row has it to the second. One that it has not, or later,
-has to lie in a gap of the record; or in the time of a fault that lost events in silence, which nobody can tell.
+has to lie in a gap of the record. Two kinds need not, if a fault was at work that hides events or changes what they say
+without a sign of it: moments of a party that only the call log knew, which the record marks so, and those that an event
+told late. They are counted.
 """
 
 from collections import Counter, defaultdict
@@ -74,9 +76,10 @@ def judged(
     """
     verdict = Verdict()
     verdict.counts["calls made"] = len(truth)
-    verdict.counts["gaps"] = len(gaps)
+    verdict.counts["gaps of all"] = sum(gap.extension_id is None for gap in gaps)
     verdict.counts["  seconds in them"] = round(_covered(_spans(gaps, "")))
-    verdict.counts["seconds of losses in silence"] = round(_covered(silent))
+    verdict.counts["gaps of one extension"] = sum(gap.extension_id is not None for gap in gaps)
+    verdict.counts["seconds of silent faults"] = round(_covered(silent))
     by_number: dict[int, list[CallRow]] = defaultdict(list)
     for row in rows:
         by_number[_number_of(row.telephony_session_id, row.session_id)].append(row)
@@ -151,25 +154,26 @@ class _Judged:
         if known.result != (expected := _party_result(party)):
             self._differs("party's wrong result", f"{known.party_id}: {known.result} and not {expected}")
         for name, true in _moments(party):
-            self._moment(f"{known.party_id} {name}", getattr(known, name), true, known.extension_id)
+            self._moment(known, name, getattr(known, name), true)
 
-    def _moment(self, name: str, said: float | None, true: float | None, extension_id: str) -> None:
+    def _moment(self, party: PartyRow, name: str, said: float | None, true: float | None) -> None:
         if true is None:
             if said is not None:
-                self._differs("moment wrong", f"{name} at {said}, but it was not")
+                self._differs("moment wrong", f"{party.party_id} {name} at {said}, but it was not")
             return
         counts = self._verdict.counts
         if said is not None and abs(said - true) <= TO_THE_SECOND:
             counts["moments right"] += 1
             return
         span = (min(true, said or true) - AROUND, max(true, said or true) + AROUND)
-        kind = "unseen" if said is None else "seen late"
-        if any(_overlaps(span, gap) for gap in _spans(self._gaps, extension_id)):
+        kind = "unseen" if said is None else "told late"
+        is_excused = said is not None or party.is_backfilled
+        if any(_overlaps(span, gap) for gap in _spans(self._gaps, party.extension_id)):
             counts[f"  {kind}, in a gap"] += 1
-        elif any(_overlaps(span, one) for one in self._silent):
-            counts[f"  {kind}, lost in silence"] += 1
+        elif is_excused and any(_overlaps(span, one) for one in self._silent):
+            counts[f"  {kind}, by a silent fault"] += 1
         else:
-            self._differs("moment wrong", f"{name} at {said} and not {true}")
+            self._differs("moment wrong", f"{party.party_id} {name} at {said} and not {true}")
 
     def _differs(self, kind: str, words: str) -> None:
         self._verdict.differs(kind, self._call, words)

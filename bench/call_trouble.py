@@ -24,8 +24,10 @@ DEAD_FOR = 3.0
 """Seconds without a recorder after it was killed."""
 OUTAGES = ("http_500", "http_503", "hang", "refuse", "cut", "http_401")
 RECEIVER = "^POST /webhook"
-LOST_SINCE, HELD_BACK = 10.0, 8.0
+LOST_SINCE, HELD_BACK = 2.0, 8.0
 """Seconds before a fault of which it may hide something, and after its end for which it may keep something back."""
+PLATFORM = "^(?!POST /webhook)"
+"""What faults of the platform strike that strike everything; the receiver has its own."""
 
 
 class Trouble:
@@ -80,6 +82,8 @@ class Trouble:
     def _strike(self) -> None:
         name = next(self._decks[self._recorder.transport])
         fault = wish(self._chance, name, self._chance.choice(self._struck))
+        if fault.get("match") == "":
+            fault = {**fault, "match": PLATFORM}
         self.played[name] += 1
         if name in SILENT:
             now = time.time()

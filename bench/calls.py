@@ -59,8 +59,8 @@ refused_retry = 1.0
 results_every = 10.0
 results_after = {lag}
 """
-TAKE_EVERY, LOOK_EVERY = 2.0, 2.0
-"""Seconds between two looks at what the receiver has, and at whether the record is whole."""
+LOOK_EVERY = 2.0
+"""Seconds between two looks at whether the recorder lives, and at last whether the record is whole."""
 BEGINS_WITHIN, CALLS_END_WITHIN = 30.0, 60.0
 
 
@@ -126,7 +126,7 @@ class Run:
 
     def verdict(self, chosen: frozenset[str]) -> Verdict:
         """Lay the record beside the truth, and beside what the sinks were sent."""
-        self._take()
+        self.posts.take(self.world.patient_door("GET", "webhooks"))
         with self.recorder.record() as store, store.reading() as connection:
             kept, gaps = list(reading.calls(connection, Wanted())), reading.gaps(connection)
             dead = outbox.dead_letters(connection)
@@ -150,9 +150,8 @@ class Run:
         chance = random.Random(f"calls {wishes.seed}")
         for place, (kind, plan) in enumerate(plans(chance, numbers, QUEUES, wishes.calls)):
             yield place / wishes.rate, partial(self._call, kind, plan)
-        for turn in range(round(length / TAKE_EVERY)):
-            yield turn * TAKE_EVERY, self._take
-            yield turn * TAKE_EVERY, self.recorder.tend
+        for turn in range(round(length / LOOK_EVERY)):
+            yield turn * LOOK_EVERY, self.recorder.tend
         yield from self.trouble.kills(wishes.kills, length)
         if wishes.faults:
             yield from self.trouble.outages(length)
@@ -168,9 +167,6 @@ class Run:
             kind = "impossible"
         self.made[kind] += 1
 
-    def _take(self) -> None:
-        self.posts.take(self.world.patient_door("DELETE", "webhooks"))
-
     # Looking
 
     def _has_begun(self) -> bool:
@@ -182,7 +178,6 @@ class Run:
 
     def _is_whole(self) -> bool:
         """Whether every call is over and has its result, every gap is filled, and the sinks have all of it."""
-        self._take()
         with self.recorder.record() as store, store.reading() as connection:
             kept, gaps = list(reading.calls(connection, Wanted())), reading.gaps(connection)
             sinks = outbox.sink_states(connection)
