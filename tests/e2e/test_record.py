@@ -1,5 +1,7 @@
 """The record beside what was true: `python -m bench.calls`, small; ten thousand calls stand in docs/record.md."""
 
+import hashlib
+import hmac
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from bench.call_judge import judged
+from bench.call_judge import Verdict, judged
+from bench.call_posts import Posts
 from bench.calls import Wishes, run, table
 from tests.calllog.made import BEGAN, RINGING, WEBER, answered_call
 from tui.calllog.payload import GapRow
@@ -44,9 +47,12 @@ def true_call(**changes: object) -> Json:
     return {**call, **said, "parties": [party], **changes}
 
 
-def kinds(row: list[CallRow], call: Json, *gaps: GapRow) -> list[str]:
-    found = judged([call], frozenset({"401"}), row, gaps, [])
-    return [words.partition(":")[0] for words in found.differences]
+def named(verdict: Verdict) -> list[str]:
+    return [words.partition(":")[0] for words in verdict.differences]
+
+
+def kinds(row: list[CallRow], call: Json, *gaps: GapRow, silent: tuple[float, float] | None = None) -> list[str]:
+    return named(judged([call], frozenset({"401"}), row, gaps, [silent] if silent else []))
 
 
 def test_a_record_that_is_right_is_found_right() -> None:
@@ -76,3 +82,44 @@ def test_a_moment_that_was_not_seen_has_to_lie_in_a_gap() -> None:
     assert kinds(row, true_call()) == ["moment wrong"]
     assert kinds(row, true_call(), GapRow("1", BEGAN + 4, "no network", ended_at=BEGAN + 6)) == []
     assert kinds(row, true_call(), GapRow("1", BEGAN + 20, "no network", ended_at=BEGAN + 26)) == ["moment wrong"]
+
+
+def test_a_silent_fault_excuses_what_was_told_late_and_who_is_marked_as_known_from_the_log_alone() -> None:
+    party, silent = CALL[0].parties[0], (BEGAN + 4, BEGAN + 10)
+    late = [replace(CALL[0], parties=(replace(party, answered_at=BEGAN + 9),))]
+    unseen = [replace(CALL[0], parties=(replace(party, answered_at=None),))]
+    backfilled = [replace(CALL[0], parties=(replace(party, answered_at=None, is_backfilled=True),))]
+    assert kinds(late, true_call()) == kinds(unseen, true_call(), silent=silent) == ["moment wrong"]
+    assert kinds(late, true_call(), silent=silent) == kinds(backfilled, true_call(), silent=silent) == []
+
+
+def post(revision: int, kind: str = "call", body: str = "", secret: bytes = b"secret") -> Json:
+    """A post of a state of a call, as the box's receiver tells of it."""
+    message = {"type": kind, "call_id": SESSION, "revision": revision, "parties": []}
+    text = body or msgspec.json.encode(message).decode()
+    headers = {"idempotency-key": f"1:{SESSION}:{revision}", "ringwall-timestamp": "9"}
+    signature = hmac.new(secret, f"9.{text}".encode(), hashlib.sha256).hexdigest()
+    return {"headers": {**headers, "ringwall-signature": f"sha256={signature}"}, "body": text}
+
+
+TWO = {SESSION: {"type": "call", "call_id": SESSION, "revision": 2, "parties": []}}
+
+
+@pytest.mark.parametrize(
+    ("posts", "record", "found"),
+    [
+        ([post(1), post(2)], TWO, []),
+        ([post(1), post(1), post(2)], TWO, []),
+        ([post(2)], TWO, ["revision not sent"]),
+        ([post(2), post(1)], TWO, ["sent in another order", "last state differs"]),
+        ([post(1), post(2), post(2, body="{}")], TWO, ["one key, two bodies"]),
+        ([post(1), post(2, secret=b"another")], TWO, ["bad signature"]),
+        ([post(1), post(2)], {}, ["not taken back"]),
+        ([post(1), post(2, "call_removed")], {}, []),
+    ],
+)
+def test_what_a_receiver_lacks_is_found(posts: list[Json], record: dict[str, Json], found: list[str]) -> None:
+    verdict, received = Verdict(), Posts(b"secret")
+    received.take(posts)
+    received.judge(verdict, record)
+    assert named(verdict) == found
