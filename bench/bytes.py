@@ -54,7 +54,7 @@ def _written(program: str, says: dict[str, str]) -> dict[str, float]:
     """The median of what each key makes a program write."""
     terminal = Terminal([PYTHON, "-m", "bench.drawn", program], {**os.environ, **says})
     try:
-        terminal.until(b"1159")
+        terminal.until("1159")
         terminal.settle()
         written: dict[str, float] = {}
         for what, key in KEYS.items():
@@ -76,7 +76,7 @@ def _quiet() -> float:
     with world(200) as box, folder() as home:
         terminal = Terminal([PYTHON, "-m", "tui"], {**box.user(home, 200), **DEPTHS["256"]})
         try:
-            terminal.until(b"LIVE")
+            terminal.until("LIVE")
             terminal.settle(quiet=0.5)
             return terminal.drain(MINUTE)
         finally:

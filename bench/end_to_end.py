@@ -69,7 +69,7 @@ def measure() -> list[Figure]:
 def live(box: World, home: Path, chosen: int, settings: str = "") -> Terminal:
     """A wall in a pty, once it is live; see `World.user`."""
     terminal = Terminal([PYTHON, "-m", "tui"], box.user(home, chosen, settings))
-    terminal.until(b"LIVE", seconds=120)
+    terminal.until("LIVE", seconds=120)
     terminal.settle(quiet=0.5)
     return terminal
 
@@ -78,7 +78,7 @@ def run(box: World, terminal: Terminal, rate: float, seconds: float, ids: Sequen
     """What comes of so many events a second that happen to these."""
     cpu, written, frames = terminal.cpu, terminal.written, terminal.frames
     ended = box.stream(rate, seconds, ids)
-    seen = terminal.marks(rb"\+4930\d{7}", seconds + LATE)
+    seen = terminal.marks(r"\+4930\d{7}", seconds + LATE)
     sent = ended()
     taken = sorted((at - sent["at"][mark]) * 1000 for mark, at in seen.items() if mark in sent["at"])
     return Run(

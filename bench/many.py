@@ -38,7 +38,7 @@ def _cost(box: World, walls: list[Terminal], home: Path, count: int) -> tuple[fl
     for number in range(len(walls), count):
         wall = Terminal([PYTHON, "-m", "tui"], box.user(home / str(number), EXTENSIONS))
         walls.append(wall)
-        wall.until(b"LIVE", seconds=60)
+        wall.until("LIVE", seconds=60)
     for wall in walls:
         wall.settle(quiet=0.5, most=2)
     cpu, begun = sum(wall.cpu for wall in walls), time.monotonic()

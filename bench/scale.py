@@ -38,7 +38,7 @@ def measure() -> list[Figure]:
         with world(size) as box, folder() as home:
             environment = box.user(home, size)
             bare = Terminal([PYTHON, "-c", BARE], environment)
-            bare.until(b"READY")
+            bare.until("READY")
             terminal = Terminal([PYTHON, "-m", "tui"], environment)
             try:
                 figures += _of(size, box, terminal, bare)
@@ -54,8 +54,8 @@ def _of(size: int, box: World, terminal: Terminal, bare: Terminal) -> list[Figur
     def figure(what: str, value: float, unit: str, goal: float | None = None) -> Figure:
         return Figure("scale", f"{size:,}: {what}", value, unit, goal=goal if is_largest else None)
 
-    first = terminal.until(b"JWT", b"sort", seconds=60) - terminal.began
-    live = terminal.until(b"LIVE", seconds=120) - terminal.began
+    first = terminal.until("JWT", "sort", seconds=60) - terminal.began
+    live = terminal.until("LIVE", seconds=120) - terminal.began
     calls = len([one for one in box.door("GET", "requests") if one["path"].startswith("/restapi")])
     terminal.settle(quiet=1.0)
     goal = MEMORY if is_largest else None

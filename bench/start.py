@@ -38,10 +38,10 @@ def measure() -> list[Figure]:
             lambda: _run([PYTHON, "-c", "pass"]), lambda: _run([PYTHON, "-m", "tui", "--version"])
         )
         bare, first = _in_turns(
-            lambda: _until([PYTHON, "-c", BARE], environment, b"READY"),
-            lambda: _until([PYTHON, "-m", "tui"], environment, b"JWT", b"sort"),
+            lambda: _until([PYTHON, "-c", BARE], environment, "READY"),
+            lambda: _until([PYTHON, "-m", "tui"], environment, "JWT", "sort"),
         )
-        trips, live = _in_turns(lambda: _trips(box), lambda: _until([PYTHON, "-m", "tui"], environment, b"LIVE"))
+        trips, live = _in_turns(lambda: _trips(box), lambda: _until([PYTHON, "-m", "tui"], environment, "LIVE"))
     return [
         Figure("start", "--version", version, "ms", "python -c pass", nothing),
         Figure("start", "first frame", first, "ms", "bare Textual app", bare, 1.3),
@@ -60,7 +60,7 @@ def _run(words: list[str]) -> float:
     return time.monotonic() - began
 
 
-def _until(words: list[str], environment: dict[str, str], *wanted: bytes) -> float:
+def _until(words: list[str], environment: dict[str, str], *wanted: str) -> float:
     """Seconds from the start of a program until it has written one of these."""
     terminal = Terminal(words, environment)
     try:

@@ -11,14 +11,18 @@ import sys
 import termios
 import threading
 import time
-import tty
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fcntl import ioctl
 
-ASKS_FOR_FRAMES, FRAME = b"\x1b[?2026$p", b"\x1b[?2026h"
-"""Synchronised output: terminals of today know it, and so does this one."""
+from bench.screen import Screen
+
+FRAME = b"\x1b[?2026h"
+"""Begins synchronised output."""
+ANSWERS = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[5n": b"\x1b[0n"}
+"""What terminals say when they are asked whether they know synchronised output, and how they are."""
+QUESTION = re.compile(b"|".join(map(re.escape, ANSWERS)))
 
 
 @dataclass(frozen=True)
@@ -28,10 +32,12 @@ class Line:
     Attributes:
         bytes_a_second: What it carries.
         delay: Seconds that each byte takes.
+        ahead: Bytes that are read before they are carried, as ssh does.
     """
 
     bytes_a_second: float = float("inf")
     delay: float = 0.0
+    ahead: int = 0
 
 
 class Terminal:
@@ -69,20 +75,22 @@ class Terminal:
         self._line = line or Line()
         self._carried: queue.Queue[tuple[float, bytes]] = queue.Queue()
         self.written = self.frames = 0
-        self._seen = b""
+        self._screen = Screen(columns, rows)
+        self._changed: list[str] = []
         threading.Thread(target=self._carry, name="line", daemon=True).start()
 
-    def until(self, *wanted: bytes, seconds: float = 30.0) -> float:
-        """Read until one of these is written; gives when that was, by the monotonic clock.
+    def until(self, *wanted: str, seconds: float = 30.0) -> float:
+        """Read until one of these stands in a row that was written; gives when that was, by the monotonic clock.
 
         Raises:
             TimeoutError: It was not.
         """
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            if found := next((one for one in wanted if one in self._seen), None):
-                self._seen = self._seen.rpartition(found)[2]
+            if any(one in row for row in self._changed for one in wanted):
+                self._changed.clear()
                 return time.monotonic()
+            self._changed.clear()
             self._read(left)
         raise TimeoutError(f"{wanted!r} was not written within {seconds} seconds")
 
@@ -91,18 +99,19 @@ class Terminal:
         before, end = self.written, time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._read(left)
-        self._seen = b""
+        self._changed.clear()
         return self.written - before
 
-    def marks(self, pattern: bytes, seconds: float) -> dict[str, float]:
-        """Read for so long; gives when what the pattern matches was written first, by the machine's clock."""
-        end, found, rest = time.monotonic() + seconds, dict[str, float](), b""
+    def marks(self, pattern: str, seconds: float) -> dict[str, float]:
+        """Read for so long; gives when what the pattern matches was on the screen first, by the machine's clock."""
+        end, found, matches = time.monotonic() + seconds, dict[str, float](), re.compile(pattern)
         while (left := end - time.monotonic()) > 0:
-            read = self._read(left)
+            self._read(left)
             at = time.time()
-            rest = rest[-64:] + read
-            for one in re.findall(pattern, rest):
-                found.setdefault(one.decode(), at)
+            for row in self._changed:
+                for one in matches.findall(row):
+                    found.setdefault(one, at)
+            self._changed.clear()
         return found
 
     def settle(self, quiet: float = 0.3, most: float = 10.0) -> bytes:
@@ -113,7 +122,7 @@ class Terminal:
             if not got:
                 break
             read += got
-        self._seen = b""
+        self._changed.clear()
         return read
 
     def type(self, keys: bytes) -> None:
@@ -162,36 +171,26 @@ class Terminal:
             return b""
         time.sleep(max(0.0, due - time.monotonic()))
         self.written += len(read)
-        self._seen = (self._seen + read)[-400_000:]
+        self._changed += self._screen.write(read)
         return read
 
     def _carry(self) -> None:
         """Take what the program writes, as fast as the line carries it."""
-        rate, busy_until = self._line.bytes_a_second, time.monotonic()
+        rate, busy_until, begun = self._line.bytes_a_second, time.monotonic(), b""
         with suppress(OSError):  # the pty of a program that has ended
             while read := os.read(self._ours, int(min(65_536, max(64, rate / 50)))):
                 self.frames += read.count(FRAME)
-                if ASKS_FOR_FRAMES in read:
-                    os.write(self._ours, b"\x1b[?2026;2$y")
                 busy_until = max(busy_until, time.monotonic()) + len(read) / rate
-                time.sleep(max(0.0, busy_until - time.monotonic()))
-                self._carried.put((time.monotonic() + self._line.delay, read))
+                due = busy_until + self._line.delay
+                self._carried.put((due, read))
+                *parts, begun = re.split(rb"(?<=[pn])", begun + read)
+                for answer in (ANSWERS[asked[0]] for part in parts if (asked := QUESTION.search(part))):
+                    threading.Timer(max(0.0, due - time.monotonic()), self._answer, (answer,)).start()
+                time.sleep(max(0.0, busy_until - self._line.ahead / rate - time.monotonic()))
 
-
-def kernel_holds() -> int:
-    """How many bytes of output the kernel holds before it says that a terminal takes no more."""
-    ours, theirs = pty.openpty()
-    try:
-        tty.setraw(theirs)
-        os.set_blocking(theirs, False)
-        held = 0
-        with suppress(BlockingIOError):
-            while True:
-                held += os.write(theirs, b"x" * 1024)
-        return held
-    finally:
-        os.close(theirs)
-        os.close(ours)
+    def _answer(self, text: bytes) -> None:
+        with suppress(OSError):  # the program has ended
+            os.write(self._ours, text)
 
 
 PYTHON = sys.executable

@@ -1,5 +1,6 @@
 """Textual's way to the terminal, of which nothing waits."""
 
+import asyncio
 import contextlib
 import os
 import selectors
@@ -7,14 +8,19 @@ import signal
 import termios
 from typing import Any
 
+from rich.color import ColorSystem
+from textual._compositor import CompositorUpdate
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 from textual.message import Message
 
+from tui.screens.frames import FRAME
 from tui.terminal.found import TITLE_BACK, put_screen_back
 from tui.terminal.output import Output, stdout_encoding
+from tui.terminal.pace import AHEAD, ANSWER
 from tui.terminal.typed import AMBIGUOUS, ESC, PASTE, PASTED, Typed
+from tui.widgets.written import Written
 
 DRAIN_WITHIN = 0.5
 """Seconds that the terminal has to read the last bytes."""
@@ -22,6 +28,14 @@ FOLLOWS_WITHIN = 0.1
 """Seconds within which the rest of a key's sequence has to follow its Esc."""
 AT_ONCE = 4096
 """Bytes that are read at once."""
+LITTLE = 64
+"""Bytes that come in one piece without being told to."""
+BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
+"""What is between these appears at once, on terminals that know it: synchronised output."""
+
+
+class Answered(Message):
+    """The terminal has answered a question of ours; see `tui.terminal.pace`."""
 
 
 class Keyboard:
@@ -45,6 +59,8 @@ class Keyboard:
     def _parsed(self, part: str) -> list[Message]:
         if part == ESC:
             return [Key("escape", ESC)]
+        if part == ANSWER:
+            return [Answered()]
         try:
             messages = list(self._parser.feed(part))
         except (ValueError, OverflowError):
@@ -66,11 +82,14 @@ class PatientDriver(LinuxDriver):
     """
 
     _output: Output | None = None
+    _later: asyncio.TimerHandle | None = None
+    _is_synchronised = False
     _own_settings: list[Any] | None = None
     _is_titled = False
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
+        self._written = Written()
         self._output = Output(1, stdout_encoding(), self._paint_anew)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         with contextlib.suppress(termios.error):
@@ -87,12 +106,52 @@ class PatientDriver(LinuxDriver):
             while not self.exit_event.is_set():
                 is_there = keyboard.select(FOLLOWS_WITHIN)
                 for message in keys.read(os.read(self.fileno, AT_ONCE)) if is_there else keys.rest():
-                    self.process_message(message)
+                    if isinstance(message, Answered):
+                        self._hear_answer()
+                    else:
+                        self.process_message(message)
 
     def write(self, data: str) -> None:
         """Write, or leave it out while the terminal is behind."""
         if self._output is not None:
             self._output.write(data)
+
+    def paint(self, update: CompositorUpdate, colors: ColorSystem, *, synchronised: bool) -> None:
+        """Write what an update changes on the glass, now or as soon as the line has room for it.
+
+        Args:
+            update: What Textual paints.
+            colors: How many colours the terminal has.
+            synchronised: Whether it knows how to show a frame at once.
+        """
+        self._is_synchronised = synchronised
+        self._written.take(update, colors)
+        # While the line is behind no frame comes: this is what a key has done, and nobody is to wait for that.
+        self._write_what_differs(2 * AHEAD)
+
+    def forget_glass(self) -> None:
+        """Write everything with the next update: something else may have written on the terminal."""
+        self._written.forget()
+
+    def _write_what_differs(self, ahead: float = AHEAD) -> None:
+        output = self._output
+        if output is None:
+            return
+        if (room := output.room(ahead)) and (text := self._written.next(room)):
+            output.paint(f"{BEGIN}{text}{END}" if self._is_synchronised and len(text) > LITTLE else text)
+        output.is_owing = not self._written.is_complete
+        if output.is_owing and self._later is None:
+            self._later = self._loop.call_later(FRAME, self._go_on)
+
+    def _go_on(self) -> None:
+        self._later = None
+        self._write_what_differs()
+
+    def _hear_answer(self) -> None:
+        if self._output is not None:
+            self._output.answered()
+            with contextlib.suppress(RuntimeError):  # a loop that is closed paints no more
+                self._loop.call_soon_threadsafe(self._write_what_differs)
 
     def name_window(self, title: str) -> None:
         """Give the terminal's window a title; the one that it has comes back at the end.
@@ -106,6 +165,8 @@ class PatientDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Give back what was taken."""
+        if self._output is not None:
+            self._output.hear_out(DRAIN_WITHIN)
         if self._is_titled:
             self.write(TITLE_BACK.decode())
         super().stop_application_mode()

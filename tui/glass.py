@@ -4,11 +4,14 @@ import asyncio
 import gc
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
+from rich.console import COLOR_SYSTEMS, RenderableType
+from textual._compositor import CompositorUpdate
 from textual.app import App
-from textual.events import Event, Key
+from textual.events import Event, Key, Resize
 from textual.filter import LineFilter
+from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from tui.cells import measure_for
@@ -82,7 +85,12 @@ class Glass(App[None], inherit_bindings=False):
         self._line_filters = self._plain_filters
 
     async def on_event(self, event: Event) -> None:
-        """Give way after each key: Textual takes the next one at once, and thousands may have arrived together."""
+        """Give way after each key: Textual takes the next one at once, and thousands may have arrived together.
+
+        A terminal of another size may show anything.
+        """
+        if isinstance(event, Resize) and isinstance(self._driver, PatientDriver):
+            self._driver.forget_glass()
         await super().on_event(event)
         if isinstance(event, Key):
             await asyncio.sleep(0)
@@ -90,6 +98,20 @@ class Glass(App[None], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Without colours none are written at all, not even the terminal's own; at night there is less light."""
         return self._line_filters
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | CompositorUpdate | None) -> None:
+        """Let the driver write what an update changes: Textual writes all that it has painted."""
+        if not isinstance(renderable, CompositorUpdate):
+            super()._display(screen, renderable)
+        elif isinstance(self._driver, PatientDriver) and not self._batch_count:
+            colors = COLOR_SYSTEMS[self.console.color_system or "truecolor"]
+            self._driver.paint(renderable, colors, synchronised=self._sync_available)
+
+    def refresh(self, *, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint everything anew, whatever something else has written on the terminal."""
+        if isinstance(self._driver, PatientDriver):
+            self._driver.forget_glass()
+        return super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 
     def on_mount(self) -> None:
         """Leave when the guard asks, and let Python look for garbage now and then."""

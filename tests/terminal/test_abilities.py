@@ -13,7 +13,7 @@ from tests.terminal.tty import program
 from tui.terminal.abilities import Colors, find_abilities
 
 SGR = re.compile(rb"\x1b\[([0-9;]*)m")
-ATTRIBUTES = {b"", b"0", b"1", b"2", b"7", b"1;7"}
+ATTRIBUTES = {b"", b"0", b"1", b"2", b"7", b"1;7", b"0;1", b"0;2", b"0;7", b"0;1;7"}
 """Bold, dim, reverse and none: what is no colour."""
 IN_C = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 """A locale that is not UTF-8, and Python kept from helping itself."""

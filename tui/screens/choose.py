@@ -181,10 +181,6 @@ class ChooseScreen(KeysInOrder):
         """Show the keys."""
         self.post_message(self.HelpWanted())
 
-    def action_repaint(self) -> None:
-        """Paint everything again."""
-        self.refresh(layout=True)
-
     def action_no_suspend(self) -> None:
         """Say that Ctrl-Z does nothing."""
         self._say(NO_SUSPEND)

@@ -38,6 +38,10 @@ class KeysInOrder(Screen[None], inherit_bindings=False):
         """Let the key go into a text, where somebody is typing one; whether it did."""
         return False
 
+    async def action_repaint(self) -> None:
+        """Paint everything again, whatever something else wrote on the terminal."""
+        self.app.refresh(layout=True)
+
 
 def typed(event: Key) -> str | None:
     """What a key types, where that can be printed."""

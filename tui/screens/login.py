@@ -152,10 +152,6 @@ class LoginScreen(KeysInOrder):
         """Leave."""
         self.post_message(self.Left())
 
-    def action_repaint(self) -> None:
-        """Paint everything again."""
-        self.refresh(layout=True)
-
     def action_no_suspend(self) -> None:
         """Say that Ctrl-Z does nothing."""
         self._said = NO_SUSPEND

@@ -125,10 +125,6 @@ class ReadingScreen(KeysInOrder):
         """Back to where it was opened."""
         self.dismiss()
 
-    def action_repaint(self) -> None:
-        """Paint everything again."""
-        self.refresh(layout=True)
-
     def action_no_suspend(self) -> None:
         """Say that Ctrl-Z does nothing."""
         self.show(NO_SUSPEND)

@@ -5,10 +5,12 @@ import os
 import select
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 
 from tui.cells import width
+from tui.terminal.pace import AHEAD, QUESTION, Pace
 
 MOST = 256 * 1024
 """Bytes that wait at most: a few frames of the largest screen."""
@@ -21,13 +23,20 @@ _UNKNOWN = "tui.unknown"
 
 def is_writable() -> bool:
     """Whether the terminal has taken all that was written, and takes more. What cannot be told counts as yes."""
-    if any(output.is_waiting for output in _opened):
+    if any(output.is_owing or not output.room() for output in _opened):
         return False
     stream = sys.__stdout__
     if stream is None:
         return False
     try:
-        return bool(select.select([], [stream.fileno()], [], 0)[1])
+        return _takes_more(stream.fileno())
+    except ValueError:
+        return True
+
+
+def _takes_more(descriptor: int) -> bool:
+    try:
+        return bool(select.select([], [descriptor], [], 0)[1])
     except (OSError, ValueError):
         return True
 
@@ -59,12 +68,17 @@ class Output:
         descriptor: The terminal.
         encoding: What it reads; characters that it lacks become a `?` of the same width.
         missed: Called from the thread.
+
+    Attributes:
+        is_owing: Whether a part of the picture has not been written yet, because there was no room for it.
     """
 
     def __init__(self, descriptor: int, encoding: str, missed: Callable[[], None]) -> None:
         self._descriptor = never_waiting(descriptor)
         self._encoding = encoding
         self._missed = missed
+        self.is_owing = False
+        self._pace = Pace()
         self._waiting: deque[bytes] = deque()
         self._size = 0
         self._is_behind = False
@@ -88,10 +102,29 @@ class Output:
             self._size += len(data)
             self._changed.notify_all()
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether something waits that the terminal has not taken yet."""
-        return bool(self._waiting)
+    def room(self, ahead: float = AHEAD) -> float:
+        """How many bytes of the picture may be written now; see `Pace`. None while something is still being written."""
+        if self._waiting or not (self._is_lost or _takes_more(self._descriptor)):
+            return 0.0
+        with self._changed:
+            return self._pace.room(time.monotonic(), ahead)
+
+    def paint(self, text: str) -> None:
+        """Write a part of the picture."""
+        with self._changed:
+            before, behind = self._pace.questions(len(text), time.monotonic())
+            self.write(f"{QUESTION if before else ''}{text}{QUESTION if behind else ''}")
+
+    def answered(self) -> None:
+        """The terminal has answered a question."""
+        with self._changed:
+            self._pace.answered(time.monotonic())
+            self._changed.notify_all()
+
+    def hear_out(self, within: float) -> None:
+        """Wait so many seconds for answers that are to come: whoever has the terminal next would take them for keys."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._pace.is_waiting or self._is_lost, within)
 
     def close(self, within: float) -> bool:
         """Take nothing more, and give what waits so many seconds; whether the terminal has read all."""
