@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import shutil
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import product
 
 import click
 import msgspec
@@ -19,6 +22,7 @@ from tui.calllog.reading import Kept, Wanted
 from tui.calllog.rows import CallRow
 from tui.calllog.standing import word_of
 from tui.calllog.store import Store
+from tui.cells import width
 from tui.clock import iso
 from tui.commands.invocation import Invocation
 from tui.commands.log_words import TIMES, extensions_meant, moment
@@ -81,7 +85,7 @@ def command(
             _echo(_csv(_json(kept, mask=mask) for kept in found))
         elif as_json:
             _echo(json.dumps(_json(kept, mask=mask), ensure_ascii=False) for kept in found)
-        elif not _echo(_sentence(kept.call, now, mask=mask) for kept in found):
+        elif not _echo(_sentence(kept.call, now, _wide(), mask=mask) for kept in found):
             click.echo("ringwall: no such calls are recorded", err=True)
 
 
@@ -222,11 +226,28 @@ def _line(cells: Iterable[str]) -> str:
     return text.getvalue()
 
 
-def _sentence(call: CallRow, now: float, *, mask: bool) -> str:
-    """A call for people: when, what came of it, how long it lasted, who called whom, and through which queue."""
-    who, whom = telling.caller(call, mask=mask)[0], telling.called(call, mask=mask)[0]
+def _wide() -> int | None:
+    """The cells of a line on the terminal; None where nobody reads it there."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _sentence(call: CallRow, now: float, wide: int | None, *, mask: bool) -> str:
+    """A call for people: when, what came of it, how long it lasted, who called whom, and through which queue.
+
+    Args:
+        call: The call.
+        now: In seconds since 1970.
+        wide: Cells that it should fit into, with fewer words if need be; None where it may be as long as it is.
+        mask: Whether people outside are masked.
+    """
+    callers, called = telling.caller(call, mask=mask), telling.called(call, mask=mask)
     through = f" through {call.queue}" if call.queue else ""
-    return f"{_clock(call.began)}  {word_of(call):10} {telling.lasted(call, now):>7}  {who} -> {whom}{through}"
+    line = ""
+    for who, whom in product(callers, called):
+        line = f"{_clock(call.began)}  {word_of(call):10} {telling.lasted(call, now):>7}  {who} -> {whom}{through}"
+        if wide is None or width(line) <= wide:
+            break
+    return line
 
 
 def _clock(at: float | None) -> str:
