@@ -77,8 +77,12 @@ class Reading:
 
         tasks = [asyncio.create_task(one(step)) for step in steps]
         try:
-            for task in asyncio.as_completed(tasks):
-                yield await task
+            # Each is let go once it is told: the changes of ten thousand are 2 MB, and the last call may wait a minute.
+            while tasks:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                done = next(task for task in tasks if task.done())
+                tasks.remove(done)
+                yield done.result()
             if missing and any(step.page for step in steps):
                 for step in snapshot.plan(sorted(missing), None):
                     yield await self._read_step(step, missing, by=by, background=background)

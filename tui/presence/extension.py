@@ -71,8 +71,6 @@ class Extension:
         department: The department of its contact card; may be empty.
         site: The name of its site; empty in accounts without sites.
         hidden: Whether the account's directory hides it.
-        search_text: What a word of a filter is looked for in, a line each, with case folded. Made once: while somebody
-            types, thousands are looked through with every key.
     """
 
     id: str
@@ -83,11 +81,19 @@ class Extension:
     department: str = ""
     site: str = ""
     hidden: bool = False
-    search_text: str = field(init=False, repr=False, compare=False)
+    _search_text: str = field(default="", init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        text = "\n".join((self.number, self.name, self.department, self.site)).casefold()
-        object.__setattr__(self, "search_text", text)
+    @property
+    def search_text(self) -> str:
+        """What a word of a filter is looked for in, a line each, with case folded.
+
+        Made once, for somebody who types has thousands looked through with every key; and not before, for where nobody
+        does it would be 1.1 MB of ten thousand extensions.
+        """
+        if not self._search_text:
+            text = "\n".join((self.number, self.name, self.department, self.site)).casefold()
+            object.__setattr__(self, "_search_text", text)
+        return self._search_text
 
     @property
     def has_presence(self) -> bool:

@@ -74,10 +74,7 @@ class Directory:
             Group.MEDIUM,
             {"page": str(page), "perPage": str(PER_PAGE)},
         )
-        body = wire.decode_object((await self._session.call(request)).body, self._session.server)
-        if not isinstance(body.get("records"), list):
-            raise wire.not_ringcentral(self._session.server)
-        records = wire.items(body["records"])
+        body, records = wire.page((await self._session.call(request)).body, self._session.server)
         paging = wire.mapping(body.get("paging"))
         self.total = wire.whole(paging.get("totalElements")) or self.total
         pages = wire.whole(paging.get("totalPages"))

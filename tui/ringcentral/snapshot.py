@@ -105,11 +105,8 @@ def _decoded(step: Step, body: bytes, server: str, ahead: float) -> tuple[dict[s
             raise wire.not_ringcentral(server)
         return {step.ids[0]: presence}, {}
     if step.page:
-        records = wire.decode_object(body, server).get("records")
-        if not isinstance(records, list):
-            raise wire.not_ringcentral(server)
-        owners = [(wire.presence_owner(record), record) for record in wire.items(records)]
-        return {owner: wire.presence(record, ahead) for owner, record in owners if owner}, {}
+        _, records = wire.page(body, server)
+        return {owner: wire.presence(record, ahead) for record in records if (owner := wire.presence_owner(record))}, {}
     presences: dict[str, Presence] = {}
     refused: dict[str, str] = {}
     for extension_id, status, part in _bulk_parts(body, server):

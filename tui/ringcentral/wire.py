@@ -7,7 +7,7 @@ Sources: the platform's API reference (presence, extension, subscription) and it
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from sys import intern
 
@@ -28,6 +28,8 @@ CALLS_READ = 50
 
 Json = Mapping[str, object]
 _decoder = msgspec.json.Decoder()
+_fields_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_list_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class Undecodable(ValueError):
@@ -67,6 +69,26 @@ def decode_object(body: bytes, server: str) -> Json:
     except Undecodable as error:
         raise not_ringcentral(server) from error
     return mapping(answer)
+
+
+def page(body: bytes, server: str) -> tuple[Json, Iterator[Json]]:
+    """A page of a list: its other fields, and its records one by one as they are asked for.
+
+    A thousand at once are four megabytes of small objects, between which what is kept of them would lie scattered.
+
+    Raises:
+        Unreachable: It is none: what answered is not RingCentral, or something between changed the answer. The records
+            may raise it too.
+    """
+    try:
+        if len(body) > LARGEST:
+            raise Undecodable(f"{len(body)} bytes are more than any answer has")
+        parts = _fields_decoder.decode(body)
+        records = _list_decoder.decode(parts.pop("records"))
+        fields = {name: decode(bytes(part)) for name, part in parts.items()}
+    except (KeyError, Undecodable, msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise not_ringcentral(server) from error
+    return fields, (decode_object(bytes(record), server) for record in records)
 
 
 def not_ringcentral(server: str) -> Unreachable:
