@@ -3,11 +3,13 @@
 import hashlib
 import hmac
 import random
+import re
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,7 +19,7 @@ from tests.calllog.receiver import Receiver, receiving
 from tui.calllog import outbox
 from tui.calllog.facts import Fact
 from tui.calllog.sinks.delivery import Delivery
-from tui.calllog.sinks.webhook import PATIENCE, WebhookSink
+from tui.calllog.sinks.webhook import PATIENCE, WebhookSink, signature
 from tui.calllog.store import Store
 from tui.calllog.writing import Writing
 from tui.ringcentral.network import trusted
@@ -89,6 +91,13 @@ def test_each_state_of_a_call_is_posted_once_in_order_and_signed(store: Store, r
     signed = hmac.new(SECRET, b"1790000000." + last.body, hashlib.sha256).hexdigest()
     assert last.headers["ringwall-signature"] == f"sha256={signed}"
     assert last.headers["content-type"] == "application/json"
+
+
+def test_an_id_that_no_header_can_hold_holds_up_nothing(store: Store, receiver: Receiver) -> None:
+    learn(store, msgspec.structs.replace(RINGING, telephony_session_id="s-ü\n1"))
+    with delivering(store, receiver.url):
+        (received,) = receiver.until(1)
+    assert received.headers["idempotency-key"] == f"{ACCOUNT}:s-%C3%BC%0A1:1"
 
 
 @pytest.mark.parametrize("answer", [503, 429, 401, 404, 302, 500])
@@ -221,3 +230,26 @@ def test_a_new_sink_begins_with_what_happens_from_then_on(store: Store) -> None:
     learn(store, then("connected", 5))
     with store.reading() as connection:
         assert [one.revision for one in outbox.next_messages(connection, "other", 9)] == [2]
+
+
+def test_a_receiver_can_check_by_what_is_documented_that_it_came_from_us(store: Store, receiver: Receiver) -> None:
+    learn(store, RINGING)
+    with store.reading() as connection:
+        messages = outbox.next_messages(connection, "webhook", 9)
+    sink = WebhookSink(receiver.url, SECRET)
+    sink.take(messages)
+    sink.close()
+    page = Path(__file__).parents[2] / "docs" / "record.md"
+    (code,) = re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
+    documented: dict[str, Any] = {}
+    exec(code, documented)
+    is_from_ringwall = documented["is_from_ringwall"]
+    (one,) = receiver.received
+    headers = {name.title(): value for name, value in one.headers.items()}
+    assert is_from_ringwall(headers, one.body, SECRET)
+    assert not is_from_ringwall(headers, one.body + b" ", SECRET)
+    assert not is_from_ringwall(headers, one.body, b"another secret")
+    assert not is_from_ringwall({}, one.body, SECRET)
+    long_ago = "1700000000"
+    replayed = {"Ringwall-Timestamp": long_ago, "Ringwall-Signature": f"sha256={signature(SECRET, long_ago, one.body)}"}
+    assert not is_from_ringwall(replayed, one.body, SECRET)

@@ -10,6 +10,7 @@ import hmac
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 import httpx
 
@@ -82,7 +83,8 @@ class WebhookSink:
 
     def _headers(self, message: Message) -> dict[str, str]:
         timestamp = str(int(self._clock()))
-        headers = {"Idempotency-Key": message.key, "Ringwall-Timestamp": timestamp}
+        # Ids are the platform's, and might hold what no header can.
+        headers = {"Idempotency-Key": quote(message.key, safe=":/@+"), "Ringwall-Timestamp": timestamp}
         if self._secret:
             headers["Ringwall-Signature"] = f"sha256={signature(self._secret, timestamp, message.payload.encode())}"
         return headers
