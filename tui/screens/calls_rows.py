@@ -1,8 +1,8 @@
 """How the calls look: a list in, the rows of a screen out. Pure; nothing here knows of an app.
 
 Drawn for 80 columns. With more, who called and whom grow, then comes how long it rang, and from `BESIDE` columns on the
-counts of today stand beside. With fewer, the queue goes first, then how long was talked, then the seconds of the time,
-and of extensions the number stays.
+counts of today stand beside. With fewer, who called and whom shrink a little, then the queue goes, then how long was
+talked, then the seconds of the time, and of extensions the number stays.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from textual.strip import Strip
 from tui.calllog import telling
 from tui.calllog.payload import GapRow
 from tui.calllog.rows import CallRow
+from tui.calllog.standing import RINGING
 from tui.cells import fit, width
 from tui.presence.words import timer
 from tui.screens import call_words
@@ -30,12 +31,16 @@ ROWS_AROUND = 5
 """Rows that are no call: three above the list and two below it."""
 BESIDE = 140
 """Columns from which the counts of today stand beside the calls."""
-_CLOCK, _DAY, _MINUTES = 8, 12, 5
+_CLOCK, _MINUTES, _DAY, _DAY_ALONE = 8, 5, 12, 6
+_NARROW = 52
+"""Columns below which times have no seconds, and of other days there is no time."""
 _FROM, _TO, _QUEUE, _TALK = 19, 18, 9, 6
 _RAIL_AND_MARK = 2
 _MOST_GROWTH = 18
 """How much wider than drawn a column becomes: what stands far apart is hard to read across."""
 _MOST_QUEUE = 10
+_MOST_SHRINK = 3
+"""How much narrower who called and whom become before a column goes."""
 _RIGHT = frozenset({"rang", "talk"})
 """Columns whose texts end at their right edge."""
 _HEADINGS = {
@@ -49,9 +54,10 @@ _HEADINGS = {
 }
 _DOES = {
     "find": "find",
-    "missed": "missed only",
+    "missed": "missed",
     "today": "today",
     "call": "the call",
+    "help": "help",
     "first": "newest",
     "mask": "mask",
     "back": "back",
@@ -182,10 +188,19 @@ def _body(calls: CallList, view: CallsView, size: Size) -> list[Strip]:
     )
     current = calls.current
     table = [_row(one, widths, wide, view, under_cursor=one is current) for one in shown]
-    if len(table) < page and calls.page is not None and not calls.page.has_more and calls.page.since is not None:
-        since = telling.local(calls.page.since)
-        table.append(row([(f"   recorded since {since.day} {since:%b %Y, %H:%M:%S}", silent)], wide))
+    if len(table) < page and (below := _below(calls, view)):
+        table.append(row([(f"   {below}", silent)], wide))
     return [row([(heading, silent)], wide), *table, *[row([], wide)] * (page - len(table))]
+
+
+def _below(calls: CallList, view: CallsView) -> str:
+    """What stands below the oldest row: when the record begins, or that no call matches."""
+    if calls.text and not any(isinstance(one, CallRow) for one in calls.rows):
+        return f"No call matches. {first_key('back', On.CALLS, view.table)} drops the filter."
+    if calls.page is None or calls.page.has_more or calls.page.since is None:
+        return ""
+    since = telling.local(calls.page.since)
+    return f"recorded since {since.day} {since:%b %Y, %H:%M:%S}"
 
 
 def _nothing(calls: CallList, view: CallsView, cells: int) -> Sequence[str]:
@@ -195,8 +210,7 @@ def _nothing(calls: CallList, view: CallsView, cells: int) -> Sequence[str]:
     if not view.is_read:
         return ["Reading the record ..."]
     if calls.text and calls.page is not None:
-        back = first_key("back", On.CALLS, view.table)
-        return ["", *wrapped(f"No call matches. {back} drops the filter.", cells)]
+        return ["", *wrapped(_below(calls, view), cells)]
     if calls.page is None and not view.record.is_wanted:
         return [
             "",
@@ -219,12 +233,8 @@ def _time_wide(shown: Sequence[CallRow | GapRow], now: float, wide: int) -> int:
     """The cells of the times: narrow without seconds, and wide enough for days where there are other days."""
     today = telling.midnight(now)
     if any(isinstance(one, CallRow) and (one.began or now) < today for one in shown):
-        return _DAY
+        return _DAY_ALONE if wide < _NARROW else _DAY
     return _MINUTES if wide < _NARROW else _CLOCK
-
-
-_NARROW = 52
-"""Columns below which times have no seconds."""
 
 
 def column_widths(cells: int, time_wide: int) -> Mapping[str, int]:
@@ -236,7 +246,7 @@ def column_widths(cells: int, time_wide: int) -> Mapping[str, int]:
     """
     widths = {"began": time_wide, "from": _FROM, "to": _TO, "queue": _QUEUE, "word": call_words.WORD, "talk": _TALK}
     for column in ("queue", "talk"):
-        if _extra(widths, cells) < 0:
+        if _extra(widths, cells) < -2 * _MOST_SHRINK:
             del widths[column]
     extra = _extra(widths, cells)
     if extra >= _TALK + 14:
@@ -265,6 +275,8 @@ def _row(one: CallRow | GapRow, widths: Mapping[str, int], wide: int, view: Call
     pieces: list[Piece] = [rail, ("+" if one.is_backfilled else " ", palette.quiet + bold)]
     for name, cells in widths.items():
         text, style = _cell(one, name, cells, view)
+        if name == "talk" and "rang" in widths and RINGING.holds(one):
+            text = ""
         pieces += [(" ", NORMAL), (fit(text, cells, right=name in _RIGHT), style + bold)]
     return row(pieces, wide)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.calllog import telling
-from tui.cells import fit
+from tui.cells import fit, width
 from tui.errors import RingwallError
 from tui.presence.board import Entry
 from tui.presence.presence import Call, Presence
@@ -19,6 +19,7 @@ from tui.screens.ports import CallRecord, Shown
 from tui.screens.privacy import Privacy
 from tui.screens.reading import NOTHING, Line, ReadingScreen, text, title
 from tui.widgets.palette import Palette
+from tui.widgets.rows import first_fitting
 from tui.widgets.tile import other_party, why_unknown
 
 if TYPE_CHECKING:
@@ -112,20 +113,22 @@ class DetailsScreen(ReadingScreen):
         for call in self._last_calls:
             word, style = call_words.standing(call, self.palette)
             before = fit(telling.when(call.began, now), 13)
-            after = f" {fit(telling.lasted(call, now), 5, right=True)}  {self._other_side(call)}"
-            lines.append([*text(before), (fit(word, call_words.WORD), style), *text(after)])
+            lasted = f" {fit(telling.lasted(call, now), 5, right=True)}  "
+            side = self._other_side(call, self.size.width - 2 - width(before) - call_words.WORD - width(lasted))
+            lines.append([*text(before), (fit(word, call_words.WORD), style), *text(lasted + side)])
         return lines
 
-    def _other_side(self, call: "CallRow") -> str:
-        """Who was on the other side, who else took it, and through which queue."""
+    def _other_side(self, call: "CallRow", cells: int) -> str:
+        """Who was on the other side, who else took it, and through which queue; in as many words as fit."""
         mask, mine = self._privacy.masked, self._extension_id
         if any(one.extension_id == mine and one.direction == "Outbound" for one in call.parties):
-            return f"to {telling.called(call, mask=mask)[0]}"
+            return first_fitting([f"to {words}" for words in telling.called(call, mask=mask)], cells)
         took = telling.taker(call)
-        words = [f"from {telling.caller(call, mask=mask)[0]}"]
-        words += [f"taken by {telling.extension(took)[0]}"] if took is not None and took.extension_id != mine else []
-        words += [f"through {call.queue}"] if call.queue else []
-        return "  ".join(words)
+        by = f"  taken by {telling.extension(took)[0]}" if took is not None and took.extension_id != mine else ""
+        through = f"  through {call.queue}" if call.queue else ""
+        who = telling.caller(call, mask=mask)
+        said = [f"from {words}{by}" for words in who]
+        return first_fitting([f"{words}{through}" for words in said] + said, cells)
 
     def _sureness(self, entry: Entry) -> list[Line]:
         confirmed = self._watching.board.last_confirmed(entry)
