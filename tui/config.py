@@ -22,7 +22,6 @@ from tui.settings import (
     LoginConfig,
     ViewConfig,
 )
-from tui.wording import in_words
 
 __all__ = ["Config", "FeedConfig", "LoginConfig", "check_server", "load", "parsed", "read", "with_overrides"]
 
@@ -48,6 +47,9 @@ def load(path: Path, environment: Mapping[str, str], *, must_exist: bool = False
     try:
         config = msgspec.convert(known, Config)
     except msgspec.ValidationError as error:
+        # Seldom needed, and full of patterns to be compiled.
+        from tui.wording import in_words
+
         raise BadConfig(
             f"{path}: {in_words(error, known, Config)}", "config.toml beside the README explains every key."
         ) from error

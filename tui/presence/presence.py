@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
-NO_CALL = "NoCall"
+from tui.presence.status import NO_CALL
+
 MOST_CALLS_LISTED = 7
 """An event lists at most this many calls, the latest ones (platform documentation of `activeCalls`)."""
 

@@ -1,9 +1,13 @@
 """The states a tile can show, in order of precedence, and the one function that maps a presence to its state."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
-from tui.presence.presence import NO_CALL, Presence
+if TYPE_CHECKING:
+    # Only a name here; the login screen shows states' colours, and waits for no presence.
+    from tui.presence.presence import Presence
+
+NO_CALL = "NoCall"
 
 
 class Status(StrEnum):
@@ -35,8 +39,7 @@ class Reason(StrEnum):
     UNKNOWN_VALUE = "unknown_value"
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a state is written: its word, its glyph, the glyph in ASCII, and what it means."""
 
     word: str
@@ -77,7 +80,7 @@ def call_status(telephony_status: str, *, inbound: bool) -> Status:
     return _BY_CALL.get(telephony_status, Status.UNKNOWN)
 
 
-def status_of(presence: Presence | None) -> tuple[Status, Reason | None]:
+def status_of(presence: "Presence | None") -> tuple[Status, Reason | None]:
     """The state of a presence, and why where it is unknown.
 
     Calls come first, the most urgent of them; then what the person chose. A value that is not known is never taken
@@ -94,7 +97,7 @@ def status_of(presence: Presence | None) -> tuple[Status, Reason | None]:
     return _idle_status(presence)
 
 
-def _idle_status(presence: Presence) -> tuple[Status, Reason | None]:
+def _idle_status(presence: "Presence") -> tuple[Status, Reason | None]:
     if presence.allow_see is False:
         return Status.UNKNOWN, Reason.HIDDEN
     if presence.presence_status == "Busy" or presence.meeting_status == "Connected":
@@ -112,7 +115,7 @@ def _idle_status(presence: Presence) -> tuple[Status, Reason | None]:
     return Status.AVAILABLE, None
 
 
-def unknown_value(presence: Presence) -> str:
+def unknown_value(presence: "Presence") -> str:
     """The value that made a state unknown, as it came; empty where all values are known."""
     calls = [call.telephony_status for call in presence.calls or ()]
     for value in (*calls, presence.telephony_status):

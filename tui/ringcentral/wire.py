@@ -16,7 +16,8 @@ import msgspec
 from tui.errors import Unreachable
 from tui.presence.extension import Extension
 from tui.presence.notification import MessageNews, Notification, PresenceNews
-from tui.presence.presence import NO_CALL, Call, Presence, active_calls
+from tui.presence.presence import Call, Presence, active_calls
+from tui.presence.status import NO_CALL
 from tui.ringcentral.text import clean
 
 LARGEST = 32 * 1024 * 1024

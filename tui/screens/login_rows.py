@@ -5,8 +5,8 @@ login take what they need in the same way. On a larger one the form stands in th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from rich.style import Style
 from textual.geometry import Size
@@ -34,8 +34,7 @@ _COLOURS: dict[StepState, Callable[[Colors], Style]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LoginRow:
+class LoginRow(NamedTuple):
     """One row, what in it can be clicked, and how soon it goes where there is no room: 0 never, 1 first."""
 
     strip: Strip

@@ -1,7 +1,6 @@
 """A field of a form: a text that is edited in one line, and how it looks. Pure; nothing here knows of an app."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from rich.style import Style
 
 from tui.cells import fit, width
@@ -11,8 +10,7 @@ from tui.widgets.rows import Piece
 MOST_STARS = 30
 
 
-@dataclass(slots=True)
-class Field:
+class Field(Struct, eq=False):
     """A text that somebody edits.
 
     Attributes:

@@ -8,8 +8,9 @@ Glyph and word stand beside the colour in all of them: with ten states no palett
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.style import Style
 
 from tui.presence.status import Status
@@ -20,8 +21,7 @@ BOLD = Style(bold=True)
 REVERSE = Style(reverse=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Colors:
+class Colors(Struct, frozen=True):
     """How everything is painted.
 
     Attributes:
@@ -45,8 +45,7 @@ class Colors:
     shut: Style
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """A theme.
 
     Attributes:
