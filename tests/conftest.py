@@ -1,4 +1,4 @@
-"""What all tests share: a certificate, and that nobody overlooks that PostgreSQL was not tested."""
+"""What all tests share: a certificate, time enough, and that nobody overlooks that PostgreSQL was not tested."""
 
 import os
 import signal
@@ -7,6 +7,11 @@ from pathlib import Path
 from shutil import which
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A machine may be slow for a second.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # Started in the background of a script, everything below would ignore Ctrl-C, the programs that are to end by it too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -12,9 +12,10 @@ from tests.calllog.made import BEGAN, RINGING, WEBER, answered_call, missed_call
 from tests.calllog.test_webhook import eventually
 from tui.calllog import schema
 from tui.calllog.backfill import BEFORE, COVER_EVERY, GIVE_UP_AFTER, Backfill, Span, joined, matched
+from tui.calllog.deriving import rows
 from tui.calllog.facts import Fact, Logged
 from tui.calllog.privacy import Numbers
-from tui.calllog.rows import CallRow, rows
+from tui.calllog.rows import CallRow
 from tui.calllog.store import Store
 from tui.calllog.writing import Writing
 from tui.clock import Clock

@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.calllog.made import BEGAN, RINGING, WEBER, answered_call, missed_call, of, record_of, then
+from tui.calllog.deriving import rows
 from tui.calllog.facts import Fact, Logged, Seen
-from tui.calllog.rows import MOST_SEEN, CallRow, rows
+from tui.calllog.parties import MOST_SEEN
+from tui.calllog.rows import CallRow
 from tui.ringcentral.records import Leg
 
 edited = msgspec.structs.replace

@@ -14,8 +14,9 @@ from bench.call_judge import Verdict, judged
 from bench.call_posts import Posts
 from bench.calls import Wishes, run, table
 from tests.calllog.made import BEGAN, RINGING, WEBER, answered_call
+from tui.calllog.deriving import rows
 from tui.calllog.payload import GapRow
-from tui.calllog.rows import CallRow, rows
+from tui.calllog.rows import CallRow
 from tui.clock import iso
 
 Json = dict[str, Any]

@@ -1,6 +1,6 @@
 """Facts of calls: what was seen of one party at one moment, and what the account's call log said afterwards. Pure.
 
-A fact is a value, and facts form a set: the rows of the record are a function of that set alone (see `rows`), so it
+A fact is a value, and facts form a set: the rows of the record are a function of that set alone (see `deriving`), so it
 does not matter in which order facts come, or how often. Facts that are stored are read again for years: new fields go
 to the end of a class, with a default.
 """

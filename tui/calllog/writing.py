@@ -10,10 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, or
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from tui.calllog import schema
+from tui.calllog.belonging import marked_key
+from tui.calllog.deriving import rows
 from tui.calllog.facts import Fact, Seen
+from tui.calllog.parties import unlisted
 from tui.calllog.payload import GapRow, Json, call_json, gap_json, removal_json
 from tui.calllog.reading import extensions, gap_of
-from tui.calllog.rows import CallRow, PartyRow, marked_key, rows, unlisted
+from tui.calllog.rows import CallRow, PartyRow
 from tui.clock import iso
 from tui.presence.extension import Extension
 
