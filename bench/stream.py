@@ -87,6 +87,7 @@ class Stream:
         at, full, begun, events = dict[str, float](), self._origin.full, time.monotonic(), 0
         most = round(wish.rate * wish.seconds)
         while events < most:
+            self.box.platform.agenda.run(self.box.platform.now())
             due = min(most, int((time.monotonic() - begun) * wish.rate) + 1)
             for event in range(events, due):
                 self._happen(wish.ids[event % len(wish.ids)], at)

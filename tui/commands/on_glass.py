@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tui.glass import Glass
 
 A = TypeVar("A", bound="Glass")
+FRAMES = "250"
+"""Frames a second that Textual may paint. By its own measure a change would wait for the next sixtieth of a second; how
+often we paint is a matter of `tui.screens.frames`, and keys are not to wait at all."""
 NEVER = 1_000_000
 """Passes over young garbage before the collector looks at all of it by itself."""
 
@@ -30,7 +33,7 @@ def run_on_glass(make: Callable[[Guard], A], abilities: Abilities, *, mouse: boo
         Exception: The fault that ended it.
     """
     # Textual reads these once. Its protocol for keys would stay on in a terminal whose wall was killed.
-    os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.color_system, TEXTUAL_DISABLE_KITTY_KEY="1")
+    os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.color_system, TEXTUAL_DISABLE_KITTY_KEY="1", TEXTUAL_FPS=FRAMES)
     with Guard(Found()) as guard:
         app = make(guard)
         # The program itself stays for good: the collector need not look at it any more. A pass over all the rest takes

@@ -8,6 +8,8 @@ from types import ModuleType
 # none.
 for _unused in ("httpx._main", "httpcore._async.http2", "httpcore._sync.http2"):
     sys.modules.setdefault(_unused, ModuleType(_unused))
-# pycryptodome takes cffi with its parser of C where ctypes costs 1.3 MB and 20 ms less, and decrypts faster. None is
-# how Python notes that there is no such module; its types know only modules.
-sys.modules.setdefault("cffi", None)  # type: ignore[arg-type]
+# pycryptodome takes cffi with its parser of C where ctypes costs 1.3 MB and 20 ms less, and decrypts faster. httpcore
+# looks through all folders for sniffio at each request, which is to tell it of asyncio, and is not there (6 % of a
+# wall's CPU). None is how Python notes that there is no such module; its types know only modules.
+for _absent in ("cffi", "sniffio"):
+    sys.modules.setdefault(_absent, None)  # type: ignore[arg-type]
