@@ -87,6 +87,7 @@ class LiveScreen(KeysInOrder):
         self._events: asyncio.Queue[FeedEvent] = asyncio.Queue()
         self._holds_until = float("-inf")
         self._waits_for_held = False
+        self._was_beneath = False
         self._frames = self._new_frames()
         self._outlook = Outlook()
 
@@ -150,12 +151,14 @@ class LiveScreen(KeysInOrder):
     async def on_screen_resume(self, event: ScreenResume) -> None:
         """Come back from another screen: what happened meanwhile was not painted."""
         self._ticking.resume()
-        if self.size.width:
+        if self._was_beneath:
+            self._was_beneath = False
             await self._fit(self.size)
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
         """Do nothing beneath another screen: each time that Textual calls us there, it paints the other one anew."""
         self._ticking.pause()
+        self._was_beneath = True
 
     async def _fit(self, size: Size) -> None:
         room = max(1, size.height - AROUND)
