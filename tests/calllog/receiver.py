@@ -1,5 +1,6 @@
 """What a CRM would be: an HTTP server of its own that takes webhooks, and answers as a test wants."""
 
+import contextlib
 import ssl
 import threading
 from collections.abc import Iterator
@@ -16,11 +17,12 @@ class Received:
 
 
 class Receiver:
-    """Attributes: the answers that are given next (then 200), and what was received."""
+    """Attributes: the answers that are given next (then 200), how long their bodies are, and what was received."""
 
     def __init__(self) -> None:
         self.answers: list[int] = []
         self.headers: dict[str, str] = {}
+        self.body_of = 0
         self.received: list[Received] = []
         self.changed = threading.Condition()
         self.url = ""
@@ -52,8 +54,11 @@ def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
             self.send_response(status)
             for name, value in receiver.headers.items():
                 self.send_header(name, value)
-            self.send_header("content-length", "0")
+            self.send_header("content-length", str(receiver.body_of))
             self.end_headers()
+            with contextlib.suppress(OSError):
+                for _ in range(0, receiver.body_of, 1000):
+                    self.wfile.write(bytes(1000))
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             pass

@@ -156,6 +156,15 @@ def test_what_is_plain_never_goes_by_a_proxy(store: Store, receiver: Receiver, m
     assert proxy.received == []
 
 
+def test_of_an_answer_without_end_only_the_head_counts(store: Store, receiver: Receiver) -> None:
+    receiver.body_of = 10**12
+    learn(store, *answered_call())
+    with delivering(store, receiver.url):
+        receiver.until(3)
+        eventually(lambda: state(store).waiting == 0)
+    assert revisions(receiver) == [1, 2, 3]
+
+
 def test_how_long_a_receiver_asks_to_wait_is_kept_to(store: Store, receiver: Receiver) -> None:
     receiver.answers, receiver.headers = [429], {"retry-after": "3600"}
     learn(store, RINGING)

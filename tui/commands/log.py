@@ -187,9 +187,12 @@ def _gap_sentence(gap: GapRow) -> str:
 @click.pass_obj
 def forget_number(invocation: Invocation, number: str) -> None:
     """Remove a number, and the names it came with, from everything that is kept here."""
+    numbers = numbers_kept(invocation)
     with closing(store_of(invocation)) as store:
-        gone = forget(store, number, numbers_kept(invocation))
-    click.echo(f"Removed from {gone.calls} calls and {gone.letters} messages to sinks.")
+        gone = forget(store, number, numbers)
+    click.echo(f"Calls that it was removed from: {gone.calls}; messages to sinks: {gone.letters}.")
+    if numbers.mode == "last4":
+        click.echo(f"Only last digits are kept, so that was everybody whose number ends in {numbers.kept(number)}.")
     for sink in gone.sinks if gone.calls else ():
         click.echo(f"{sink} is sent these calls without it; what else it made of them (copies, backups), it keeps.")
     click.echo("RingCentral's own call log still has it, and so have other programs that got it.")

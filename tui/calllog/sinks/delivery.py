@@ -14,6 +14,7 @@ from typing import Protocol
 from tui.calllog import outbox
 from tui.calllog.outbox import Message
 from tui.calllog.store import Store, StoreFailed
+from tui.cells import printable
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ LOOK_EVERY = 30.0
 """Seconds after which the outbox is looked at even if nobody said that something is there: `resend` does not."""
 LEAVE_WITHIN = 3.0
 """Seconds that the message that is under way when we leave may take."""
+LONGEST_WORDS = 300
+"""Characters of what a sink says that are kept."""
 AT_ONCE = 25
 """Messages after which the place is kept, at the latest: what a crash can have sent twice."""
 
@@ -152,6 +155,7 @@ class Delivery:
         return messages[-1:]
 
     def _set_aside(self, message: Message, reason: str) -> None:
+        reason = _said(reason)
         log.error("sink %s refuses %s for good: %s", self._sink.name, message.key, reason)
         with self._store.writing() as connection:
             outbox.note_dead(connection, self._sink.name, message, reason)
@@ -169,7 +173,7 @@ class Delivery:
         wait = self._next_wait()
         try:
             with self._store.writing() as connection:
-                outbox.note_problem(connection, self._sink.name, str(down))
+                outbox.note_problem(connection, self._sink.name, _said(str(down)))
         except StoreFailed as error:
             log.warning("sink %s: %s", self._sink.name, error)
         return wait if down.after is None else max(down.after, self._first_wait)
@@ -178,3 +182,8 @@ class Delivery:
         self._failures += 1
         wait = min(LONGEST_WAIT, self._first_wait * 2.0 ** min(self._failures - 1, 20))
         return wait * self._chance.uniform(0.7, 1.0)
+
+
+def _said(words: str) -> str:
+    """What a sink said, as it may stand on a terminal."""
+    return printable(words)[:LONGEST_WORDS]

@@ -129,6 +129,9 @@ class PostgresSink:
                 pool_pre_ping=True,
                 connect_args={
                     "connect_timeout": CONNECT_WITHIN,
+                    # A network that has gone silent is noticed, too.
+                    "tcp_user_timeout": STATEMENT_WITHIN * 1000,
+                    "keepalives_idle": STATEMENT_WITHIN,
                     "options": f"-c statement_timeout={STATEMENT_WITHIN}s",
                     "application_name": "ringwall",
                     **_proof(parsed, ca_file),

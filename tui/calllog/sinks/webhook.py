@@ -24,6 +24,8 @@ PATIENCE = 10
 """How often one message may meet a server's own fault before it is taken for the cause of it."""
 FOR_GOOD = {400, 405, 409, 410, 413, 414, 415, 422, 431}
 """Answers that the same message would get again. Others may be about the address or the secret, which people mend."""
+LONGEST_BODY, READ_WITHIN = 100_000, 15.0
+"""Bytes and seconds of an answer's body; one that goes on costs the connection, and no more."""
 LONGEST_ASKED = 3600.0
 """Seconds that a receiver may ask us to wait."""
 
@@ -71,7 +73,7 @@ class WebhookSink:
         """
         for message in messages:
             try:
-                response = self._http.post(self._url, content=message.payload, headers=self._headers(message))
+                response = self._post(message)
             except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
                 raise SinkDown(f"no answer from {_host(self._url)}: {network_words(error)}") from error
             if not response.is_success:
@@ -80,6 +82,17 @@ class WebhookSink:
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
+
+    def _post(self, message: Message) -> httpx.Response:
+        """The head of the answer, which alone counts; its body is read as far as one is that belongs to it."""
+        headers, patient_until = self._headers(message), time.monotonic() + READ_WITHIN
+        with self._http.stream("POST", self._url, content=message.payload, headers=headers) as response:
+            size = 0
+            for chunk in response.iter_raw():
+                size += len(chunk)
+                if size > LONGEST_BODY or time.monotonic() > patient_until:
+                    break
+            return response
 
     def _headers(self, message: Message) -> dict[str, str]:
         timestamp = str(int(self._clock()))
