@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Table, and_, func, or_, select, tuple_
 
 from tui.calllog import schema
 from tui.calllog.finding import lasted, of_kind, until
@@ -169,7 +169,7 @@ def _with_names(table: Table) -> Select[*tuple[object, ...]]:
 
 def begun(connection: Connection, account_id: str, since: float, until: float) -> list[Kept]:
     """The calls of an account that began in this time."""
-    return [kept for kept in calls(connection, Wanted(since, until)) if kept.account_id == account_id]
+    return list(calls(connection, Wanted(since, until, account_id)))
 
 
 def oldest_awaiting(connection: Connection, account_id: str, since: float, until: float) -> float | None:
@@ -214,7 +214,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.call_id is not None:
         conditions.append(call.call_id == wanted.call_id)
     if wanted.extensions is not None:
-        conditions.append(exists().where(_same_call(), party.extension_id.in_(wanted.extensions)))
+        # Not by `exists`: that would look through all calls of an extension for each call there is.
+        theirs = select(party.account_id, party.call_id).where(party.extension_id.in_(wanted.extensions))
+        conditions.append(tuple_(call.account_id, call.call_id).in_(theirs))
     if wanted.missed:
         conditions.append(of_kind(MISSED))
     return conditions

@@ -75,7 +75,7 @@ call = Table(
 
 began = func.coalesce(call.c.started_at, call.c.first_seen, type_=Moment())
 """When a call began, as far as that is known."""
-Index("call_began", began)
+Index("call_began", call.c.account_id, began)
 
 call_party = Table(
     "call_party",
@@ -212,7 +212,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             account_id VARCHAR NOT NULL, subject VARCHAR NOT NULL, revision INTEGER NOT NULL, payload VARCHAR NOT NULL,
             reason VARCHAR NOT NULL, died_at VARCHAR NOT NULL)""",
     ),
-    ('CREATE INDEX call_began ON "call" (coalesce(started_at, first_seen))',),
+    ('CREATE INDEX call_began ON "call" (account_id, coalesce(started_at, first_seen))',),
 )
 """What leads from each version of the database to the next; `PRAGMA user_version` says how many were taken."""
 
