@@ -17,12 +17,15 @@ class Received:
 
 
 class Receiver:
-    """Attributes: the answers that are given next (then 200), how long their bodies are, and what was received."""
+    """Attributes: the answers that are given next (then 200), how long their bodies are, whether there is a second 200
+    to each, which comes when the next request on its connection is there, and what was received.
+    """
 
     def __init__(self) -> None:
         self.answers: list[int] = []
         self.headers: dict[str, str] = {}
         self.body_of = 0
+        self.answers_twice = False
         self.received: list[Received] = []
         self.changed = threading.Condition()
         self.url = ""
@@ -47,10 +50,16 @@ def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        has_answered = False
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             status = receiver.take(Received({name.lower(): value for name, value in self.headers.items()}, body))
+            if receiver.answers_twice and self.has_answered:
+                self.send_response(200)
+                self.send_header("content-length", "0")
+                self.end_headers()
+            self.has_answered = True
             self.send_response(status)
             for name, value in receiver.headers.items():
                 self.send_header(name, value)

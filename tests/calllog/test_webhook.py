@@ -111,6 +111,14 @@ def test_what_is_not_taken_now_is_sent_again_before_what_follows(store: Store, r
     assert (state(store).problem, state(store).dead) == ("", 0)
 
 
+def test_a_second_answer_to_one_message_is_none_to_the_next(store: Store, receiver: Receiver) -> None:
+    receiver.answers_twice, receiver.answers = True, [200, 500, 200]
+    learn(store, *answered_call())
+    with delivering(store, receiver.url):
+        eventually(lambda: not state(store).waiting)
+    assert [msgspec.json.decode(one.body)["revision"] for one in receiver.received] == [1, 2, 2, 3]
+
+
 def test_a_receiver_that_is_away_is_waited_for(store: Store) -> None:
     learn(store, *answered_call())
     with delivering(store, "http://127.0.0.1:9/calls"):

@@ -59,6 +59,9 @@ class WebhookSink:
             verify=trust or trusted(),
             # The proxies of the environment; but what is plain stays on this machine, and no proxy reads it.
             trust_env=not url.startswith("http:"),
+            # A connection of its own for each message: on one that stays, a second answer to one would pass for the
+            # answer to the next.
+            limits=httpx.Limits(max_keepalive_connections=0),
             # Elsewhere nobody has said that calls may be known there.
             follow_redirects=False,
             headers={"User-Agent": f"Ringwall/{__version__}", "Content-Type": "application/json"},
