@@ -66,6 +66,21 @@ def test_a_queue_call_that_one_of_five_answers_is_one_answered_call_with_five_pa
     assert [party.result for party in call.parties].count("answered") == 1
 
 
+def test_who_was_rung_and_got_the_call_later_has_the_leg_of_what_was_seen() -> None:
+    later = edited(of("402", 7), at=BEGAN + 65, started_at=BEGAN + 65)
+    legs = (
+        Leg("401", "Inbound", "Accepted", BEGAN, BEGAN + 65),
+        Leg("402", "Inbound", "Answered Elsewhere", BEGAN, BEGAN + 5),
+        Leg("402", "Inbound", "Accepted", BEGAN + 65, BEGAN + 90),
+    )
+    call = row(*answered_call(), later, then("connected", 3, later), then("ended", 25, later), record_of(legs=legs))
+    assert {party.party_id: party.log_result for party in call.parties} == {
+        "p-171-2": "Accepted",
+        "402:Inbound:leg0": "Answered Elsewhere",
+        "p-171-7": "Accepted",
+    }
+
+
 def test_a_call_to_oneself_is_one_call_with_two_parties() -> None:
     outbound = edited(RINGING, direction="Outbound", party_id="p-171-1", call_id="c-171-1")
     call = row(*answered_call(), *answered_call(outbound))

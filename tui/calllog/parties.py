@@ -96,22 +96,31 @@ def placed_legs(seen_of: dict[str, list[Seen]], legs: Sequence[Leg]) -> tuple[di
     """The legs of parties that were seen, and those of others, by party: by its id, else by extension and time."""
     placed: dict[str, Leg] = {}
     unseen: dict[str, Leg] = {}
-    for leg in sorted(legs, key=lambda one: (not one.party_id, one.started_at, repr(one))):
+    for leg in legs:
         if leg.party_id:
             (placed if leg.party_id in seen_of else unseen)[leg.party_id] = leg
-            continue
-        fitting = [
-            (abs((facts[0].started_at or facts[0].at) - leg.started_at), party_id)
-            for party_id, facts in seen_of.items()
-            if party_id not in placed
-            and facts[0].extension_id == leg.extension_id
-            and leg.direction in ("", facts[0].direction)
-        ]
-        if fitting:
-            placed[min(fitting)[1]] = leg
-        else:
+    nameless = sorted((leg for leg in legs if not leg.party_id), key=lambda one: (one.started_at, repr(one)))
+    fitting = sorted(
+        (abs(_came_at(facts) - leg.started_at), number, party_id)
+        for number, leg in enumerate(nameless)
+        for party_id, facts in seen_of.items()
+        if facts[0].extension_id == leg.extension_id and leg.direction in ("", facts[0].direction)
+    )
+    taken: set[int] = set()
+    for _, number, party_id in fitting:
+        if party_id not in placed and number not in taken:
+            placed[party_id] = nameless[number]
+            taken.add(number)
+    for number, leg in enumerate(nameless):
+        if number not in taken:
             unseen[f"{leg.extension_id}:{leg.direction}:leg{len(unseen)}"] = leg
     return placed, unseen
+
+
+def _came_at(facts: Sequence[Seen]) -> float:
+    """About when a party came to the call."""
+    first = min(facts, key=lambda fact: (fact.at, seen_order(fact)))
+    return first.at if first.is_told or first.started_at is None else first.started_at
 
 
 def unseen_party(party_id: str, leg: Leg) -> PartyRow:
