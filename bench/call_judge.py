@@ -2,9 +2,10 @@
 
 A call is known by its number, which the box makes all its ids of: those of presence, and the others by which the call
 log knows calls that nobody took. A moment is *seen* where the row has it to the second. One that it has not, or later,
-has to lie in a gap of the record. Two kinds need not, if a fault was at work that hides events or changes what they say
-without a sign of it: moments of a party that only the call log knew, which the record marks so, and those that an event
-told late. They are counted.
+has to lie in a gap of the record. Three kinds need not, if a fault was at work that hides events or changes what they
+say without a sign of it: moments of a party that only the call log knew, or whose state was a word that no document has,
+both of which the record tells (`is_backfilled`, `other` among the states); and those that an event told late. They are
+counted.
 """
 
 from collections import Counter, defaultdict
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tui.calllog.facts import OTHER
 from tui.calllog.payload import GapRow
 from tui.calllog.rows import CallRow, PartyRow
 
@@ -167,7 +169,7 @@ class _Judged:
             return
         span = (min(true, said or true) - AROUND, max(true, said or true) + AROUND)
         kind = "unseen" if said is None else "told late"
-        is_excused = said is not None or party.is_backfilled
+        is_excused = said is not None or party.is_backfilled or OTHER in {one.state for one in party.states}
         if any(_overlaps(span, gap) for gap in _spans(self._gaps, party.extension_id)):
             counts[f"  {kind}, in a gap"] += 1
         elif is_excused and any(_overlaps(span, one) for one in self._silent):
