@@ -3,7 +3,7 @@
 A call is known by its number, which the box makes all its ids of: those of presence, and the others by which the call
 log knows calls that nobody took. A moment is *seen* where the row has it to the second. One that it has not, or later,
 has to lie in a gap of the record. Three kinds need not, if a fault was at work that hides events or changes what they
-say without a sign of it: moments of a party that only the call log knew, or whose state was a word that no document has,
+say without a sign of it: moments of a party that only the call log knew, or whose state was a word no document has,
 both of which the record tells (`is_backfilled`, `other` among the states); and those that an event told late. They are
 counted.
 """
