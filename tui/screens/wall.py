@@ -1,6 +1,7 @@
 """The wall that somebody sits before: what keys and commands do.
 
 What arranges the tiles changes the picture at once (`arranging`); what else the wall cannot do, the app is asked for.
+The screens above it are imported when somebody asks for them: most starts do not.
 """
 
 from collections.abc import Sequence
@@ -13,11 +14,8 @@ from tui.feed.link import Link
 from tui.presence.filter import FilterError
 from tui.presence.views import SavedView
 from tui.screens.commands import NoCommand, read
-from tui.screens.details import DetailsScreen, Known
-from tui.screens.help import HelpScreen
 from tui.screens.in_order import typed
 from tui.screens.keys import LOG_IN, On
-from tui.screens.legend import LegendScreen
 from tui.screens.live import LiveScreen
 from tui.screens.looks import Looks
 from tui.screens.ports import Shown
@@ -155,6 +153,8 @@ class WallScreen(LiveScreen):
 
     def action_details(self) -> None:
         """Everything known of the extension under the cursor; while the login is refused, the way to a new one."""
+        from tui.screens.details import DetailsScreen, Known
+
         selected, looks = self._grid.selected, self._looks
         if self._watching.link.link is Link.REFUSED:
             self.action_ask(LOG_IN)
@@ -164,8 +164,12 @@ class WallScreen(LiveScreen):
 
     def action_legend(self) -> None:
         """What colours and signs mean."""
+        from tui.screens.legend import LegendScreen
+
         self.app.push_screen(LegendScreen(lambda: self._picture.counts, self._looks.table, self._looks.palette))
 
     def action_help(self) -> None:
         """All keys and commands."""
+        from tui.screens.help import HelpScreen
+
         self.app.push_screen(HelpScreen(On.WALL, self._looks.table, self._looks.palette))
