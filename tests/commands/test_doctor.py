@@ -223,9 +223,11 @@ def test_a_configuration_that_cannot_be_read_is_told_and_the_machine_is_looked_a
         ("[wall]\nfilter = 'state:asleep'", "Filters", "wall.filter"),
         ("[[view]]\nname = 'Sales'\nfilter = 'time>x'", "Filters", "the view Sales"),
         ("[keys]\nsort = ['f']", "Keys", "follow"),
+        ("[record]\nwebhook = 'http://crm.example.com'", "Record", "in the clear"),
+        ("[record]\nwebhook = 'https://crm.example.com'\nwebhook_secret_file = 'none'", "Record", "does not exist"),
     ],
 )
-def test_a_filter_or_a_key_that_the_wall_would_refuse_is_told(
+def test_what_the_wall_or_the_record_would_refuse_is_told(
     box: BoxProcess, tmp_path: Path, setting: str, name: str, said: str
 ) -> None:
     choose(tmp_path, "401")

@@ -33,7 +33,7 @@ _STYLES = {State.OK: "green", State.WARNING: "yellow", State.NO: "red", State.SK
 async def examined(invocation: Invocation) -> AsyncIterator[Finding]:
     """All findings, as they are made. What stands on something that failed is not looked at."""
     try:
-        for finding in check_settings(invocation.config):
+        for finding in check_settings(invocation):
             yield finding
         async for finding in _account(invocation):
             yield finding

@@ -12,6 +12,7 @@ from tui.config import is_loopback
 from tui.errors import BadConfig
 from tui.logins import secret_of_file
 from tui.logs import register_secret
+from tui.ringcentral.network import trusted
 from tui.settings import RecordConfig
 from tui.stores import keyring_secret, systemd_secret
 
@@ -81,6 +82,18 @@ def numbers_kept(invocation: Invocation) -> "Numbers":
     from tui.calllog.keeping import numbers_of
 
     return numbers_of(invocation.config.record.numbers, invocation.paths.record.with_suffix(".key"))
+
+
+def check_sinks(invocation: Invocation) -> None:
+    """See to it that what the record is to be sent to could be used, as far as that is known without asking it.
+
+    Raises:
+        BadConfig: It could not.
+    """
+    wishes = invocation.config.record
+    if wishes.postgres or wishes.webhook:
+        for sink in _sinks(invocation, trusted())():
+            sink.close()
 
 
 def _sinks(invocation: Invocation, trust: ssl.SSLContext) -> "Callable[[], Sequence[Sink]]":
