@@ -71,8 +71,9 @@ def waited(call: CallRow, now: float) -> float | None:
 def lasted(call: CallRow, now: float) -> str:
     """How long was talked, or how long it has been ringing; about that where nobody saw the answer."""
     seconds = waited(call, now) if RINGING.holds(call) else talked(call, now)
-    if seconds is None and call.result == ANSWERED and call.started_at is not None and call.ended_at is not None:
-        return f"~{timer(call.ended_at - call.started_at)}"
+    end = call.ended_at if call.is_over else now
+    if seconds is None and call.result == ANSWERED and call.started_at is not None and end is not None:
+        return f"~{timer(end - call.started_at)}"
     return "" if seconds is None else timer(seconds)
 
 
