@@ -54,6 +54,8 @@ def new_recording(
         wishes.results_after,
         _sinks(invocation, account.client.trust),
     )
+    if wishes.webhook and not webhook_secret(invocation):
+        log.warning("what the webhook is sent is not signed: there is no secret for it")
     whose = account.person.account_id if account.person is not None else ""
     return Recording(
         plan,
@@ -108,8 +110,6 @@ def _sinks(invocation: Invocation, trust: ssl.SSLContext) -> "Callable[[], Seque
     register_secret(wishes.webhook)
     password = postgres_password(invocation) if wishes.postgres else ""
     secret = webhook_secret(invocation) if wishes.webhook else ""
-    if wishes.webhook and not secret:
-        log.warning("what the webhook is sent is not signed: there is no secret for it")
     ca_file = str(paths.beside_config(config.ca_file)) if config.ca_file else ""
 
     def made() -> "Sequence[Sink]":
