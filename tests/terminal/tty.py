@@ -46,7 +46,14 @@ class Tty:
     @property
     def lines(self) -> list[str]:
         """What stands on the screen."""
-        return [line.rstrip() for line in self._screen.display]
+        # Not by its `display`, which fails where half of a wide character has been read.
+        return ["".join(str(cell[0]) for cell in row).rstrip() for row in self.cells]
+
+    @property
+    def cells(self) -> list[list[tuple[Any, ...]]]:
+        """The same cell by cell: a character, its colours, bold and the like."""
+        buffer = self._screen.buffer
+        return [[tuple(buffer[y][x]) for x in range(self._screen.columns)] for y in range(self._screen.lines)]
 
     @property
     def text(self) -> str:

@@ -17,6 +17,7 @@ from textual.strip import Strip
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.presence.board import Change
 from tui.presence.notification import MessageNews
+from tui.presence.view import GroupOfTiles
 from tui.presence.views import ViewError
 from tui.screens.arranging import ARRANGING, Asked
 from tui.screens.commands import NoCommand
@@ -160,18 +161,22 @@ class LiveScreen(KeysInOrder):
         self._ticking.pause()
         self._was_beneath = True
 
-    async def _fit(self, size: Size) -> None:
+    async def _fit(self, size: Size, *, anew: bool = False) -> None:
+        """Lay everything out.
+
+        Args:
+            size: The room, in cells.
+            anew: Whether tiles are shown in the order of now although that holds still.
+        """
         room = max(1, size.height - AROUND)
         density = that_fits(self._picture.density, size.width, room)
         tiles = room_for_tiles(room, density, grouped=self._picture.is_grouped)
         self.query_one("#selected", Lines).styles.height = max(0, room - tiles)
         self.query_one("#selected", Lines).display = room > tiles
-        await self._grid.fit(Size(size.width, tiles), density)
+        keeps = self._holds_still and self._grid.selected is not None and not anew
+        await self._grid.fit(Size(size.width, tiles), density, None if keeps else self._groups_of_now())
         self._grid.styles.height = tiles
-        if self._holds_still and self._grid.selected is not None:
-            self._show_chrome()
-        else:
-            self._show()
+        self._show_chrome()
 
     @property
     def _grid(self) -> TileGrid:
@@ -266,11 +271,15 @@ class LiveScreen(KeysInOrder):
 
     def _show(self) -> None:
         """Show the tiles in the order that they have by now, and everything around them."""
+        self._grid.show(self._groups_of_now())
+        self._show_chrome()
+
+    def _groups_of_now(self) -> Sequence[GroupOfTiles]:
+        """All that is to be shown, and nothing is left to be painted of it."""
         self._picture.reordered = False
         self._picture.dirty.clear()
         self._grid.followed = self._picture.following
-        self._grid.show(self._picture.groups)
-        self._show_chrome()
+        return self._picture.groups
 
     def _show_chrome(self) -> None:
         watching, columns = self._watching, self.size.width
@@ -331,8 +340,9 @@ class LiveScreen(KeysInOrder):
             self.post_message(self.PaletteChanged(palette))
         shown = self._grid.geometry
         if (shown.density, shown.titled) != (self._picture.density, self._picture.is_grouped):
-            await self._fit(self.size)
-        self._show()
+            await self._fit(self.size, anew=True)
+        else:
+            self._show()
 
     def action_reread(self) -> None:
         """Read everything again now."""

@@ -92,9 +92,9 @@ class UnattendedScreen(LiveScreen):
         self._show_first_view()
         self.call_next(self._show_anew)
 
-    async def _fit(self, size: Size) -> None:
+    async def _fit(self, size: Size, *, anew: bool = False) -> None:
         """Take a row and a column less than there are, so that there is room to move."""
-        await super()._fit(Size(self.app.size.width - 1, self.app.size.height - 1))
+        await super()._fit(Size(self.app.size.width - 1, self.app.size.height - 1), anew=anew)
 
     def _tick(self) -> None:
         super()._tick()
@@ -103,6 +103,8 @@ class UnattendedScreen(LiveScreen):
         moved = drift(running, self._pace.drift_every)
         if moved != self._moved:
             self._move_to(moved)
+            # Nobody sits there who could do it: whatever something else has written on the glass goes.
+            self.app.refresh()
         now = datetime.fromtimestamp(self._now).astimezone()
         dim = is_dim(self._pace.dim, now.hour * 60 + now.minute)
         if dim != self._is_dim:

@@ -106,12 +106,15 @@ class TileGrid(Horizontal):
         """The ids of the tiles on the page that is shown."""
         return [self._ids[index] for index in self.geometry.tiles_on(self.page)]
 
-    async def fit(self, size: Size, density: Density | None = None) -> None:
+    async def fit(
+        self, size: Size, density: Density | None = None, groups: Sequence[GroupOfTiles] | None = None
+    ) -> None:
         """Lay the grid out anew.
 
         Args:
             size: The room, in cells.
             density: How large tiles are from now on; None leaves it as it is.
+            groups: The tiles from now on, so ordered, as for `show`; None leaves them as they are.
         """
         density = density or self.geometry.density
         self.geometry = replace(self.geometry, width=size.width, height=size.height, density=density)
@@ -126,7 +129,12 @@ class TileGrid(Horizontal):
             await self.mount_all(added)
         if gone:
             await self.remove_children(gone)
-        self.repaint()
+        if groups is None:
+            self._show_page()
+        else:
+            self.show(groups)
+        for lane in self._lanes:
+            lane.refresh()
 
     def paint_in(self, palette: Palette) -> None:
         """Paint everything in another palette."""
