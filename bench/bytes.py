@@ -9,6 +9,8 @@ frame in the 16 bytes that make it appear at once.
 
 import os
 import statistics
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from bench.figures import Figure
 from bench.terminals import PYTHON, Terminal
@@ -25,29 +27,38 @@ GOALS = {("one tile", "256"): 2.0, ("a tick", "256"): 2.5}
 TURNS = 3
 MINUTE, TILES = 60, 150
 """Seconds, and the tiles that a wall of 200x50 shows."""
+OLDER = """
+from tui.cli import main
+from tui.widgets import tile
+
+lasted = tile.seconds_in_state
+tile.seconds_in_state = lambda entry, at: lasted(entry, at) + 660
+main()
+"""
+"""A wall on which everybody has been in their state for eleven minutes more than they have."""
 
 
 def measure() -> list[Figure]:
-    """Bytes of each, at each depth."""
-    figures = []
-    for depth, says in DEPTHS.items():
-        found = {program: _written(program, says) for program in ("grid", "curses", "static")}
-        for what in KEYS:
-            ours, floor, peer = (found[program][what] for program in found)
-            figures.append(Figure("bytes", f"{what}, {depth}", ours, "B", "curses", floor, GOALS.get((what, depth))))
-            figures.append(Figure("bytes", f"{what}, {depth}, beside Static", ours, "B", "Static", peer))
-    tick = next(one for one in figures if one.what == "a tick, 256")
-    return [
-        *figures,
-        Figure(
-            "bytes",
-            "a quiet minute of a new wall, 256",
-            _quiet(),
-            "B",
-            "60 ticks of each timer by curses",
-            MINUTE * TILES * (tick.floor or 0),
-        ),
-    ]
+    """Bytes of each, at each depth; the quiet minute passes meanwhile."""
+    with ThreadPoolExecutor(1) as beside:
+        quiet = beside.submit(_quiet)
+        figures = [figure for depth in DEPTHS for figure in _at(depth)]
+        new, old = quiet.result()
+    floor = {one.what: one.floor or 0 for one in figures}
+    tick, clock = floor["a tick, 256"], floor["the clock, 256"]
+    for name, written, ticks in (("a new wall", new, MINUTE * TILES), ("timers beyond ten minutes", old, TILES)):
+        least = ticks * tick + MINUTE * clock
+        what = f"a quiet minute, {name}, 256"
+        figures.append(Figure("bytes", what, written, "B", f"{ticks} ticks and the clock, by curses", least))
+    return figures
+
+
+def _at(depth: str) -> Iterator[Figure]:
+    found = {program: _written(program, DEPTHS[depth]) for program in ("grid", "curses", "static")}
+    for what in KEYS:
+        ours, floor, peer = (found[program][what] for program in found)
+        yield Figure("bytes", f"{what}, {depth}", ours, "B", "curses", floor, GOALS.get((what, depth)))
+        yield Figure("bytes", f"{what}, {depth}, beside Static", ours, "B", "Static", peer)
 
 
 def _written(program: str, says: dict[str, str]) -> dict[str, float]:
@@ -61,23 +72,32 @@ def _written(program: str, says: dict[str, str]) -> dict[str, float]:
             counts = []
             for _ in range(TURNS):
                 terminal.type(key.encode())
-                counts.append(len(terminal.settle(quiet=0.2)))
+                counts.append(len(terminal.settle(quiet=0.2, first=2.0)))
             written[what] = statistics.median(counts)
         return written
     finally:
         terminal.end()
 
 
-def _quiet() -> float:
-    """What a live wall of 200 people writes in a minute in which nothing happens.
+def _quiet() -> tuple[float, float]:
+    """What a new wall of 200 people and an older one write in a minute in which nothing happens.
 
-    Timers show seconds up to ten minutes, so that in a new wall each tile ticks; later on it is the clock alone.
+    Timers show seconds up to ten minutes, so that in a new wall each tile ticks each second, later once a minute.
     """
     with world(200) as box, folder() as home:
-        terminal = Terminal([PYTHON, "-m", "tui"], {**box.user(home, 200), **DEPTHS["256"]})
+        environments = [{**box.user(home / name, 200), **DEPTHS["256"]} for name in ("new", "old")]
+        walls = [
+            Terminal(words, environment)
+            for words, environment in zip(([PYTHON, "-m", "tui"], [PYTHON, "-c", OLDER]), environments, strict=True)
+        ]
         try:
-            terminal.until("LIVE")
-            terminal.settle(quiet=0.5)
-            return terminal.drain(MINUTE)
+            for wall in walls:
+                wall.until("LIVE")
+                wall.settle(quiet=0.5)
+            written = [wall.written for wall in walls]
+            walls[0].drain(MINUTE)
+            walls[1].drain(0.1)
+            return walls[0].written - written[0], walls[1].written - written[1]
         finally:
-            terminal.end()
+            for wall in walls:
+                wall.end()

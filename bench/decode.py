@@ -37,7 +37,7 @@ from tui.ringcentral.push.longpoll import _configuration
 EXTENSIONS = 200
 RATES = (300, 9000)
 """Calls a minute of a box that lives forty times as fast: few notifications come one by one, many in batches."""
-SECONDS, TURNS = 6.0, 3
+SECONDS, TURNS = 4.0, 3
 JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 

@@ -13,7 +13,7 @@ from bench.figures import Figure
 from bench.terminals import PYTHON, Terminal
 from bench.worlds import World, folder, stream_world
 
-WALLS, EXTENSIONS, RATE, SECONDS = 20, 200, 2.0, 20.0
+WALLS, EXTENSIONS, RATE, SECONDS = 20, 200, 2.0, 10.0
 
 
 def measure() -> list[Figure]:

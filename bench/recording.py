@@ -15,7 +15,7 @@ from bench.figures import Figure
 from bench.proxy import proxied
 from bench.worlds import folder, stream_world, world
 
-WALL, RATE, SECONDS = 200, 100, 10.0
+WALL, RATE, SECONDS = 200, 100, 6.0
 NO_SLOWER, COSTS = 1.25, 3.0
 """Goals, as multiples of what there is without a record: latency with a database that is down, and CPU."""
 

@@ -15,7 +15,7 @@ from bench.figures import Figure
 from bench.terminals import PYTHON, Line, Terminal
 from bench.worlds import World, folder, stream_world
 
-EXTENSIONS, RATE, SECONDS = 100, 100, 24.0
+EXTENSIONS, RATE, SECONDS = 100, 100, 15.0
 LINES = {
     "fast": Line(),
     "64 kbit/s": Line(8_000),

@@ -114,11 +114,11 @@ class Terminal:
             self._changed.clear()
         return found
 
-    def settle(self, quiet: float = 0.3, most: float = 10.0) -> bytes:
-        """Read until nothing is written for a while; gives what was."""
+    def settle(self, quiet: float = 0.3, most: float = 10.0, first: float = 0.0) -> bytes:
+        """Read until nothing is written for a while; gives what was. The first byte may take longer."""
         end, read = time.monotonic() + most, b""
         while time.monotonic() < end:
-            got = self._read(quiet)
+            got = self._read(quiet if read else max(quiet, first))
             if not got:
                 break
             read += got
