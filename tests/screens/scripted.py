@@ -79,10 +79,10 @@ class ScriptedFeed:
 
 
 def record_in(
-    path: Path, extensions: Iterable[Extension] = (), problem: str = "", *, is_wanted: bool = False
+    path: Path, extensions: Iterable[Extension] = (), problem: str = "", results: str = "", *, is_wanted: bool = False
 ) -> Record:
     """The record of account 1 in a file."""
-    return Record(path, lambda: "1", lambda: extensions, lambda: problem, is_wanted=is_wanted)
+    return Record(path, lambda: "1", lambda: extensions, lambda: problem, lambda: results, is_wanted=is_wanted)
 
 
 NO_RECORD = record_in(Path("/nonexistent/calls.sqlite"))

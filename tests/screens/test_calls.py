@@ -46,7 +46,8 @@ async def calls(
     feed = ScriptedFeed()
     account = WatchingAccount(feed)
     account.report = REPORT
-    account.record = record_in(path, [one.extension for one in PEOPLE], problem, is_wanted=is_wanted)
+    extensions = [one.extension for one in PEOPLE]
+    account.record = record_in(path, extensions, problem, "ReadCallLog is missing", is_wanted=is_wanted)
     async with running_wall(feed, config, size, door=OpenDoor(account)) as wall:
         await wall.press(key)
         if key == "c":
@@ -247,6 +248,7 @@ async def test_how_far_the_record_is_sent_stands_among_the_diagnostics(record: R
         await wall.press("end")
         await wall.until(lambda: any(row.startswith(" to webhook    1 waiting for ") for row in wall.rows))
         assert any("; 500 Internal Server Error" in row for row in wall.rows)
+        assert " call log      ReadCallLog is missing" in wall.rows
 
 
 async def test_a_record_that_another_process_keeps_can_be_read(record: Recorded) -> None:
@@ -255,8 +257,9 @@ async def test_a_record_that_another_process_keeps_can_be_read(record: Recorded)
         assert gaps_and(wall, 7)
 
 
-async def test_without_a_record_it_says_how_to_get_one(tmp_path: Path) -> None:
-    async with calls(tmp_path / "calls.sqlite", is_wanted=False) as wall:
+@pytest.mark.parametrize("size", [(40, 12), (80, 24)])
+async def test_without_a_record_it_says_how_to_get_one(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with calls(tmp_path / "calls.sqlite", size, is_wanted=False) as wall:
         said = " ".join("".join(wall.rows[2:]).split())
         assert "No calls are recorded." in said
         assert "[record] enabled = true" in said

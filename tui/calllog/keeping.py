@@ -18,7 +18,7 @@ from tui.calllog.forgetting import expire
 from tui.calllog.privacy import Numbers
 from tui.calllog.recorder import Recorder
 from tui.calllog.sinks.delivery import Delivery, Sink
-from tui.calllog.store import RecorderLock, Store
+from tui.calllog.store import Occupied, RecorderLock, Store
 from tui.errors import BadConfig, RingwallError, TryAgain
 from tui.feed.feed import Feed
 from tui.files import read_private, write_private
@@ -114,8 +114,13 @@ class Recording:
 
     @property
     def problem(self) -> str:
-        """Why calls are not recorded now, in words for a person; empty where they are."""
+        """Why calls are not recorded now, in words for a person; empty where they are, by whichever process of ours."""
         return self._recorder.problem if self._recorder is not None else self._waits_because
+
+    @property
+    def results_problem(self) -> str:
+        """Why the call log tells no results now; empty where it does."""
+        return "" if self._backfill is None else self._backfill.problem
 
     def start(self) -> None:
         """Begin to record.
@@ -134,7 +139,10 @@ class Recording:
         log.info("calls are recorded in %s", self._plan.path)
 
     def start_when_possible(self) -> None:
-        """Begin to record as soon as that is possible; until then `problem` says why it is not."""
+        """Begin to record as soon as that is possible; until then `problem` says why it is not.
+
+        While another process of ours records that is no problem: this one takes over when it leaves.
+        """
         self._tasks.append(asyncio.create_task(self._start_at_last(), name="begin to record"))
 
     async def close(self) -> None:
@@ -196,6 +204,8 @@ class Recording:
         while True:
             try:
                 self.start()
+            except Occupied:
+                self._waits_because = ""
             except TryAgain as error:
                 if not self._waits_because:
                     log.warning("calls are not recorded: %s", error)

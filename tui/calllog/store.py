@@ -28,6 +28,10 @@ class StoreFailed(TryAgain):
     """The record cannot be read or written now; it may work later."""
 
 
+class Occupied(TryAgain):
+    """Another process of ours keeps the record."""
+
+
 class Store:
     """The database of the record; several threads and processes may use it at once.
 
@@ -158,7 +162,7 @@ class RecorderLock:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-            raise TryAgain("Another Ringwall of yours keeps the record", "One is enough.") from None
+            raise Occupied("Another Ringwall of yours keeps the record", "One is enough.") from None
         self._descriptor = descriptor
 
     def release(self) -> None:

@@ -109,6 +109,7 @@ class Account:
             lambda: "" if self.person is None else self.person.account_id,
             lambda: self.directory.extensions,
             lambda: self._not_recorded if self._recording is None else self._recording.problem,
+            lambda: "" if self._recording is None else self._recording.results_problem,
             is_wanted=records is not None,
         )
         self._picture_file: PictureFile | None = None

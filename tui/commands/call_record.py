@@ -26,6 +26,7 @@ class Record:
         account_id: Gives whose calls.
         extensions: Gives what the directory says of extensions, for filters by department and site.
         problem: Gives why calls are not recorded now; empty where they are, or are not to be.
+        results_problem: Gives why the call log tells no results; empty where it does.
         is_wanted: Whether this process is to record calls.
     """
 
@@ -35,6 +36,7 @@ class Record:
         account_id: Callable[[], str],
         extensions: Callable[[], Iterable[Extension]],
         problem: Callable[[], str],
+        results_problem: Callable[[], str],
         *,
         is_wanted: bool,
     ) -> None:
@@ -43,6 +45,7 @@ class Record:
         self._account_id = account_id
         self._extensions = extensions
         self._problem = problem
+        self._results_problem = results_problem
         self._store: Store | None = None
         self._opening = threading.Lock()
 
@@ -50,6 +53,11 @@ class Record:
     def problem(self) -> str:
         """Why calls are not recorded now."""
         return self._problem()
+
+    @property
+    def results_problem(self) -> str:
+        """Why the call log tells no results now."""
+        return self._results_problem()
 
     @property
     def place(self) -> str:

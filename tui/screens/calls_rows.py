@@ -181,7 +181,10 @@ def _body(calls: CallList, view: CallsView, size: Size) -> list[Strip]:
     widths = column_widths(wide, _time_wide(shown, view.now, wide))
     silent = view.palette.quiet
     if not shown:
-        lines = [row([(f" {line}", NORMAL)], wide) for line in _nothing(calls, view, wide - 2)][: page + 1]
+        said = _nothing(calls, view, wide - 2)
+        if len(said) > page + 1:
+            said = [line for line in said if line]
+        lines = [row([(f" {line}", NORMAL)], wide) for line in said[: page + 1]]
         return lines + [row([], wide)] * (page + 1 - len(lines))
     heading = " " * _RAIL_AND_MARK + "".join(
         f" {fit(_HEADINGS.get(name, ''), cells, right=name in _RIGHT)}" for name, cells in widths.items()
@@ -214,15 +217,18 @@ def _nothing(calls: CallList, view: CallsView, cells: int) -> Sequence[str]:
     if calls.page is None and not view.record.is_wanted:
         return [
             "",
-            *wrapped("No calls are recorded. To record those of the chosen extensions, write into config.toml", cells),
+            *wrapped("No calls are recorded. To record them, write into config.toml", cells),
             "",
             "    [record]",
             "    enabled = true",
             "",
+            *wrapped("and start Ringwall again, or run as a service beside it", cells),
+            "",
+            "    ringwall watch --record",
+            "",
             *wrapped(
-                "and start Ringwall again; or have   ringwall watch --record   run beside it, as a service. The record "
-                f"is {view.record.place}, on this machine only; docs/record.md tells what stands there, and what of "
-                "people's numbers.",
+                f"The record is {view.record.place}, on this machine only; docs/record.md tells what stands there, and "
+                "what of people's numbers.",
                 cells,
             ),
         ]

@@ -89,6 +89,7 @@ class DiagnosticsScreen(ReadingScreen):
         state = f"NOT RECORDED: {record.problem}" if record.problem else kept
         return {
             "calls": state,
+            **({"call log": record.results_problem} if record.results_problem else {}),
             **({"unreadable": self._unread} if self._unread else {}),
             **{f"to {sink.name}": _sink(sink, now) for sink in self._sinks},
         }

@@ -113,6 +113,10 @@ class CallRecord(Protocol):
         """Why calls are not recorded now, in words for a person; empty where they are, or are not to be."""
 
     @property
+    def results_problem(self) -> str:
+        """Why the account's call log tells no results now; empty where it does, or nobody asks it."""
+
+    @property
     def place(self) -> str:
         """The record's file, as a person writes it."""
 
