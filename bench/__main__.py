@@ -1,6 +1,7 @@
 """`python -m bench`: all parts, or those that are named; a table, and the same as JSON in a file."""
 
 import argparse
+import compileall
 import importlib
 from pathlib import Path
 
@@ -26,6 +27,8 @@ def main() -> None:
     )
     ask.add_argument("--json", type=Path, default=Path("bench.json"), help="where the figures go as JSON")
     words = ask.parse_args()
+    # As an installation is: what was edited just now is not to be compiled by everything that is timed.
+    compileall.compile_dir("tui", quiet=1)
     figures: list[Figure] = []
     for part in words.parts or PARTS:
         print(f"{part} ...", flush=True)
