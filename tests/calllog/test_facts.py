@@ -69,6 +69,19 @@ def test_what_an_event_tells_of_is_no_such_unless_it_comes_in_doubt() -> None:
     assert between(heard.event(BEGAN + 5, TALKING)) == [(0, 5)]
 
 
+def test_a_call_whose_first_events_were_lost_is_not_answered_when_another_tells_of_it() -> None:
+    parked = replace(CALL, telephony_status="ParkedCall")
+    assert states(seen(Heard().event(BEGAN + 3, parked))) == [("parked", 3, False)]
+    assert between(Heard().event(BEGAN + 3, parked)) == [(0, 3)]
+
+
+def test_one_that_is_first_told_of_when_it_is_answered_has_rung_before_unless_it_is_new() -> None:
+    assert states(seen(Heard().event(BEGAN + 3, TALKING))) == [("connected", 3, True)]
+    assert between(Heard().event(BEGAN + 3, TALKING)) == [(0, 3)]
+    assert between(Heard().event(BEGAN + 0.5, TALKING)) == []
+    assert between(Heard().event(BEGAN + 3, replace(TALKING, direction="Outbound"))) == []
+
+
 def test_what_a_read_finds_began_or_ended_before() -> None:
     heard = Heard()
     assert states(seen(heard.read(BEGAN + 30, TALKING))) == [("connected", 30, False)]

@@ -17,6 +17,10 @@ RINGING, CONNECTED, HELD, PARKED, ENDED, OTHER = "ringing", "connected", "held",
 """The states of a party."""
 TAKEN = frozenset({CONNECTED, HELD, PARKED})
 """States that only an answered call has."""
+LATER = frozenset({HELD, PARKED})
+"""States that no call begins with, nor its talk."""
+AT_ONCE = 1.0
+"""Seconds within which a call may be answered without having rung."""
 SET_BY = 60.0
 """Seconds: nothing begins so much later than it is seen, or rings for so long."""
 _STATES = {"Ringing": RINGING, "CallConnected": CONNECTED, "OnHold": HELD, "ParkedCall": PARKED}
@@ -111,9 +115,13 @@ def seen_in(change: Change, numbering: Numbering) -> list[Seen]:
     era, sequence = numbering.of(entry.id, entry.sequence, at)
     old, new = _calls(change.old), _calls(change.new)
     found = [
-        _seen(entry.id, call, _STATES.get(call.telephony_status, OTHER), at, (era, sequence), is_told=is_told)
+        # Whoever is on hold or parked when an event first tells of it was answered before.
+        _seen(
+            entry.id, call, state, at, (era, sequence), is_told=is_told and (before is not None or state not in LATER)
+        )
         for call, before in _paired(new, old)
         if call != before
+        for state in [_STATES.get(call.telephony_status, OTHER)]
     ]
     # Of who is watched no more, or hides from now on, it is not known whether the call has ended.
     is_told = is_told and change.new is not None and _lists_calls(change.new)
@@ -130,13 +138,16 @@ def untold(change: Change) -> tuple[float, float] | None:
 
     Where it is known that the extension was right, or that the call had not begun, nothing can have happened before.
     """
-    if change.old is None or change.new is None or change.by is By.AGE or _is_told(change):
+    if change.old is None or change.new is None or change.by is By.AGE:
         return None
     old, new = _calls(change.old), _calls(change.new)
-    moved = [
-        call for call, before in _paired(new, old) if before is None or before.telephony_status != call.telephony_status
-    ]
-    moved += [call for call, after in _paired(old, new) if after is None]
+    if _is_told(change):
+        moved = [call for call, before in _paired(new, old) if before is None and _came_before(call, _when(change))]
+    else:
+        moved = [
+            call for call, its in _paired(new, old) if its is None or its.telephony_status != call.telephony_status
+        ]
+        moved += [call for call, after in _paired(old, new) if after is None]
     known = change.old.confirmed_at
     since = [
         min(change.at, max(moment for moment in (known, call.started_at, 0.0) if moment is not None)) for call in moved
@@ -150,6 +161,13 @@ def seen_now(entries: Iterable[Entry], at: float, numbering: Numbering) -> Itera
         placed = numbering.of(entry.id, entry.sequence, at)
         for call in _calls(entry):
             yield _seen(entry.id, call, _STATES.get(call.telephony_status, OTHER), at, placed, is_told=False)
+
+
+def _came_before(call: Call, at: float) -> bool:
+    """Whether a call that an event tells of for the first time has come by others, which were lost."""
+    state = _STATES.get(call.telephony_status, OTHER)
+    has_rung = call.direction == "Inbound" and call.started_at is not None and at - call.started_at > AT_ONCE
+    return state in LATER or (state == CONNECTED and has_rung)
 
 
 def _is_told(change: Change) -> bool:
