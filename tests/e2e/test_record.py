@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 
 SMALL = Wishes(
-    calls=120, rate=10, kills=1, seed=5, lag=5, settle=200, postgres=os.environ.get("RINGWALL_TEST_POSTGRES", "")
+    calls=120, rate=10, kills=1, seed=5, lag=3, settle=200, postgres=os.environ.get("RINGWALL_TEST_POSTGRES", "")
 )  # fmt: skip
 
 
