@@ -30,6 +30,8 @@ WAITING = 20_000
 """What may wait to be written: minutes of a busy account of a thousand extensions."""
 BATCH = 500
 """What is written in one transaction, at most."""
+GATHERED_FOR = 0.2
+"""Seconds in which more may come into a transaction: each costs as much as four events."""
 LEARNT_AT_ONCE = 100
 """Facts of the call log that are: each writes a whole call, and the sinks' threads write in between."""
 ALIVE_EVERY = 5.0
@@ -286,6 +288,7 @@ class Recorder:
     def _write(self) -> None:
         while True:
             batch = [self._queue.get()]
+            self._leaving.wait(GATHERED_FOR)
             with contextlib.suppress(queue.Empty):
                 while len(batch) < BATCH and not isinstance(batch[-1], _Learnt):
                     batch.append(self._queue.get_nowait())

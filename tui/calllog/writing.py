@@ -6,7 +6,20 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from tui.calllog import schema
@@ -24,6 +37,29 @@ _facts = msgspec.json.Decoder(list[Fact])
 Named = TypeVar("Named", PartyRow, GapRow)
 CHUNK = 500
 """Values in one list of a query; SQLite takes some thousands."""
+
+
+# Statements that each event needs are made once: to make them costs more than what they do.
+
+
+def _putting(table: Table) -> Insert:
+    """Stores a row, in place of one with the same key."""
+    new = upsert(table)
+    return new.on_conflict_do_update(list(table.primary_key.columns), set_=dict(new.excluded.items()))
+
+
+_PUT = {table.name: _putting(table) for table in (schema.call, schema.gap, schema.extension)}
+_call = schema.call.c
+_any_of: BindParameter[Sequence[str]] = bindparam("names", expanding=True)
+_RELATED = select(_call.call_id, _call.facts, _call.revision).where(
+    _call.account_id == bindparam("account_id"),
+    or_(
+        _call.call_id.in_(_any_of),
+        _call.telephony_session_id.in_(_any_of),
+        _call.session_id.in_(_any_of),
+        _call.record_id.in_(_any_of),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +138,7 @@ class Writing:
         return stored
 
     def _named(self, names: Sequence[str]) -> Sequence[Row[str, str, int]]:
-        call = schema.call.c
-        fits = or_(
-            call.call_id.in_(names),
-            call.telephony_session_id.in_(names),
-            call.session_id.in_(names),
-            call.record_id.in_(names),
-        )
-        query = select(call.call_id, call.facts, call.revision).where(call.account_id == self._account_id, fits)
-        return self._connection.execute(query).all()
+        return self._connection.execute(_RELATED, {"account_id": self._account_id, "names": names}).all()
 
     def _put(self, call: CallRow, revision: int, *, is_new: bool) -> None:
         """Store a call; `is_new` tells whether anybody can see a difference."""
@@ -119,9 +147,7 @@ class Writing:
             values.pop("changed_at")
             self._connection.execute(update(schema.call).where(*self._is(schema.call, call.call_id)).values(values))
             return
-        self._connection.execute(
-            upsert(schema.call).values(values).on_conflict_do_update(["account_id", "call_id"], set_=values)
-        )
+        self._connection.execute(_PUT["call"], values)
         self._connection.execute(delete(schema.call_party).where(*self._is(schema.call_party, call.call_id)))
         if call.parties:
             ours = {"account_id": self._account_id, "call_id": call.call_id}
@@ -145,10 +171,10 @@ class Writing:
     def know(self, extensions: Iterable[Extension]) -> None:
         """Numbers and names of extensions, for those who read the record."""
         for one in extensions:
-            values = {"number": one.number or None, "name": one.name or None}
             ours = {"account_id": self._account_id, "extension_id": one.id}
-            new = upsert(schema.extension).values(values | ours)
-            self._connection.execute(new.on_conflict_do_update(["account_id", "extension_id"], set_=values))
+            self._connection.execute(
+                _PUT["extension"], {**ours, "number": one.number or None, "name": one.name or None}
+            )
 
     # Gaps
 
@@ -211,9 +237,7 @@ class Writing:
             "filled_at": gap.filled_at,
             "revision": gap.revision,
         }
-        self._connection.execute(
-            upsert(schema.gap).values(values).on_conflict_do_update(["account_id", "gap_id"], set_=values)
-        )
+        self._connection.execute(_PUT["gap"], values)
         if self._has_sinks:
             gap = _with_name(gap, extensions(self._connection, {gap.extension_id or ""}))
             self._send(f"gap:{gap.gap_id}", gap.revision, gap_json(self._account_id, gap))
