@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from email.utils import formatdate
 
 from aiohttp import web
@@ -161,8 +162,9 @@ async def _half(request: web.Request, response: web.Response) -> web.StreamRespo
     content = response.body if isinstance(response.body, bytes) else b""
     half = web.StreamResponse(status=response.status, headers=response.headers)
     half.content_length = max(2, len(content))
-    await half.prepare(request)
-    await half.write(content[: len(content) // 2])
+    with suppress(ConnectionResetError):  # whoever asked has gone first
+        await half.prepare(request)
+        await half.write(content[: len(content) // 2])
     if request.transport is not None:
         request.transport.close()
     return half
