@@ -68,10 +68,10 @@ class Recorded:
             Writing(connection, ACCOUNT, has_sinks=False).learn(facts)
 
     def begin(self, ago: float = DAY + HOUR) -> None:
-        """A recorder begins, and knows whom it watches."""
+        """A recorder begins, and listens until now; it knows whom it watches."""
         with self._store.writing() as connection:
             writing = Writing(connection, ACCOUNT, has_sinks=False)
-            writing.begin_life(NOW - ago)
+            writing.note_alive(writing.begin_life(NOW - ago), NOW)
             writing.know(one.extension for one in PEOPLE)
 
     def gap(self, begin: float, end: float, reason: str, *, filled: bool = False) -> None:
@@ -92,6 +92,11 @@ class Recorded:
             outbox.set_sinks(connection, [sink])
             Writing(connection, ACCOUNT, has_sinks=True).learn([call("sent", 30, "104")])
             outbox.note_problem(connection, sink, problem)
+
+    def note_alive(self, at: float) -> None:
+        """A recorder, of whichever process, still listens."""
+        with self._store.writing() as connection:
+            Writing(connection, ACCOUNT, has_sinks=False).note_alive(1, at)
 
     def close(self) -> None:
         self._store.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.calllog.made import then
+from tests.calllog.made import record_of, then
 from tests.screens.drawn_wall import NOW, PEOPLE
 from tests.screens.recorded import RUNG, Recorded, call, drawn, talks
 from tests.screens.running import PLAIN, Wall, running_wall
@@ -41,9 +41,10 @@ async def calls(
     problem: str = "",
     is_wanted: bool = True,
     key: str = "c",
+    feed: ScriptedFeed | None = None,
 ) -> AsyncIterator[Wall]:
     """The screen of calls above a wall, once it has read."""
-    feed = ScriptedFeed()
+    feed = ScriptedFeed() if feed is None else feed
     account = WatchingAccount(feed)
     account.report = REPORT
     extensions = [one.extension for one in PEOPLE]
@@ -251,10 +252,48 @@ async def test_how_far_the_record_is_sent_stands_among_the_diagnostics(record: R
         assert " call log      ReadCallLog is missing" in wall.rows
 
 
-async def test_a_record_that_another_process_keeps_can_be_read(record: Recorded) -> None:
-    async with calls(record.path, is_wanted=False) as wall:
-        assert wall.rows[1].endswith("this wall records nothing")
+@pytest.mark.parametrize("is_wanted", [True, False])
+async def test_a_record_that_another_process_keeps_is_true_until_nobody_keeps_it(
+    record: Recorded, *, is_wanted: bool
+) -> None:
+    feed = ScriptedFeed()
+    async with calls(record.path, is_wanted=is_wanted, feed=feed) as wall:
+        assert wall.rows[1].endswith("not seen today: once, 0:40")
         assert gaps_and(wall, 7)
+        feed.time += 60
+        await wall.until(lambda: wall.rows[1].endswith("NOT RECORDED since 14:32:07"))
+        record.note_alive(NOW + 60)
+        await wall.until(lambda: wall.rows[1].endswith("not seen today: once, 0:40"))
+        record.gap(0, 0, "no network")
+        feed.time += 60
+        await wall.until(lambda: "not seen 14:32:07 to now: no network" in wall.rows[3])
+        assert wall.rows[1].endswith("not seen today: 2 times, 2:40")
+
+
+async def test_a_record_of_another_account_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    record = Recorded(tmp_path / "calls.sqlite")
+    async with calls(record.path) as wall:
+        assert wall.rows[1].endswith("NOT RECORDED")
+        assert " There are no calls." in wall.rows
+        record.begin(0)
+        await wall.until(lambda: " No calls yet. The next one stands here as soon as it rings." in wall.rows)
+        assert "NOT RECORDED" not in wall.rows[1]
+    record.close()
+
+
+async def test_over_midnight_today_begins_anew(record: Recorded) -> None:
+    feed = ScriptedFeed()
+    async with calls(record.path, (200, 50), feed=feed) as wall:
+        assert " today 6 " in wall.rows[0]
+        feed.time += 10 * 3600
+        record.note_alive(NOW + 10 * 3600)
+        await wall.until(lambda: " today 0 " in wall.rows[0])
+        assert wall.rows[1].endswith("all of today was seen")
+        ben = next(row for row in wall.rows if "102    Ben Okafor" in row)
+        assert ben.split("Ben Okafor")[-1].split() == ["0", "0", "0", "0"]
+        assert any("23 Nov 14:20" in row and "VOICEMAIL" in row for row in wall.rows)
+        record.learn(call("tomorrow", -10 * 3600 + 5, "102"))
+        await wall.until(lambda: " today 1 " in wall.rows[0])
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24)])
@@ -328,6 +367,24 @@ async def test_a_call_that_only_the_log_knows_says_so(record: Recorded) -> None:
         assert "from the call log: nobody saw it" in wall.rows[-2]
         await wall.press("enter")
         assert " Nobody saw this call: it is from the account's call log." in wall.rows
+
+
+async def test_what_no_chosen_extension_took_may_have_been_taken_by_others_until_the_log_has_told(
+    record: Recorded,
+) -> None:
+    rung = call("maybe", 30, "104")
+    record.learn(rung, then("ended", 12, rung))
+    async with calls(record.path) as wall:
+        row = next(row for row in wall.rows if "14:31:37" in row)
+        assert row.endswith("? not here")
+        await wall.press("v")
+        await wall.until(lambda: gaps_and(wall, 3))
+        await wall.press("down", "enter")
+        assert wall.rows[3].startswith(" none of the chosen extensions took it; somebody else may have")
+        record.learn(record_of(rung, "Accepted", 60))
+        await wall.until(lambda: "answered" in wall.rows[2])
+        await wall.press("escape")
+        await wall.until(lambda: gaps_and(wall, 2))
 
 
 async def test_details_of_a_tile_have_its_last_calls(record: Recorded) -> None:

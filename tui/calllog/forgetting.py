@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from tui.calllog import outbox, schema
 from tui.calllog.facts import Fact
@@ -34,8 +34,7 @@ class Forgotten:
 def expire(store: Store, before: float) -> int:
     """Delete the calls and gaps that began before a moment, and were over by then; gives how many calls."""
     call, party, gap = schema.call, schema.call_party, schema.gap
-    began = func.coalesce(call.c.started_at, call.c.first_seen, type_=schema.Moment())
-    old = select(call.c.account_id, call.c.call_id).where(began < before, call.c.is_over).limit(AT_ONCE)
+    old = select(call.c.account_id, call.c.call_id).where(schema.began < before, call.c.is_over).limit(AT_ONCE)
     deleted = 0
     while True:
         with store.writing() as connection:

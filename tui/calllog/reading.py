@@ -140,11 +140,12 @@ def gaps(
     ]
 
 
-def recorded_since(connection: Connection, account_id: str | None = None) -> float | None:
-    """When the first recorder began; None where none has."""
-    life = schema.life.c
-    conditions = [life.account_id == account_id] if account_id is not None else []
-    return connection.execute(select(func.min(life.started_at, type_=schema.Moment())).where(*conditions)).scalar()
+def recorded(connection: Connection, account_id: str) -> tuple[float | None, float | None]:
+    """When the first recorder of an account began, and when one was last known to listen; None where there was none."""
+    life, moment = schema.life.c, schema.Moment()
+    query = select(func.min(life.started_at, type_=moment), func.max(life.alive_at, type_=moment))
+    since, until = connection.execute(query.where(life.account_id == account_id)).one()
+    return since, until
 
 
 def gap_of(row: AnyRow) -> GapRow:
@@ -211,6 +212,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(schema.began < wanted.until)
     if wanted.account_id is not None:
         conditions.append(call.account_id == wanted.account_id)
+    else:
+        # All there are, by their names: so an index leads to their calls.
+        conditions.append(call.account_id.in_(select(schema.life.c.account_id)))
     if wanted.call_id is not None:
         conditions.append(call.call_id == wanted.call_id)
     if wanted.extensions is not None:

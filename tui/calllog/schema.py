@@ -70,7 +70,6 @@ call = Table(
     Index("call_session", "session_id"),
     Index("call_telephony_session", "telephony_session_id"),
     Index("call_record", "record_id"),
-    Index("call_started", "started_at"),
 )
 
 began = func.coalesce(call.c.started_at, call.c.first_seen, type_=Moment())
@@ -182,7 +181,6 @@ STEPS: tuple[tuple[str, ...], ...] = (
         'CREATE INDEX call_session ON "call" (session_id)',
         'CREATE INDEX call_telephony_session ON "call" (telephony_session_id)',
         'CREATE INDEX call_record ON "call" (record_id)',
-        'CREATE INDEX call_started ON "call" (started_at)',
         """CREATE TABLE call_party (
             account_id VARCHAR NOT NULL, call_id VARCHAR NOT NULL, party_id VARCHAR NOT NULL,
             is_marked BOOLEAN NOT NULL, extension_id VARCHAR NOT NULL, direction VARCHAR, state VARCHAR,

@@ -70,6 +70,8 @@ class Count:
     talked: float = 0.0
 
 
+NOT_HERE = Kind(frozenset({NOT_ANSWERED_HERE}), direction="Inbound")
+"""No chosen extension took it; whether somebody else did the call log has not told."""
 _WORDS = {NOT_ANSWERED_HERE: "unanswered", "answered_elsewhere": "elsewhere"}
 
 
@@ -79,5 +81,7 @@ def word_of(call: CallRow) -> str:
         return "ringing"
     if TALKING.holds(call):
         return "on call"
+    if NOT_HERE.holds(call):
+        return "not here"
     result = call.result or "unknown"
     return _WORDS.get(result, result.replace("_", " "))

@@ -103,12 +103,14 @@ class Record:
             calls = [kept.call for kept in reading.calls(connection, wanted, *also)]
             has_more = len(calls) > most
             oldest = min(midnight, calls[-1].began or midnight) if has_more else None
+            since, until = reading.recorded(connection, account_id)
             return CallsPage(
                 calls=calls[:most],
                 gaps=reading.gaps(connection, account_id, since=oldest),
                 known=known,
                 has_more=has_more,
-                since=reading.recorded_since(connection, account_id),
+                since=since,
+                until=until,
                 count=reading.count(connection, midnight, now, account_id),
                 counts=reading.counts(connection, midnight, now, account_id),
             )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tui.calllog import telling
 from tui.calllog.rows import CallRow, PartyRow, StateSeen
+from tui.calllog.standing import word_of
 from tui.errors import RingwallError
 from tui.presence.words import timer
 from tui.screens import call_words
@@ -17,7 +18,7 @@ NAMES = 19
 """Cells of the names of facts."""
 READ_EVERY = 1.0
 _MEANS = {
-    "unanswered": "none of the chosen extensions took it; somebody else may have, the call log will tell",
+    "not here": "none of the chosen extensions took it; somebody else may have, the call log will tell",
     "elsewhere": "somebody took it whom nobody watches",
     "unknown": "nobody saw how it ended",
 }
@@ -72,8 +73,7 @@ class CallScreen(ReadingScreen):
         words, style = call_words.standing(call, self.palette)
         lasted = telling.lasted(call, now)
         found: list[Line] = [NOTHING, [(f" {words.strip()} ", style), *title(f"   {lasted}" if lasted else "")]]
-        word = words.removeprefix("!").strip().lower()
-        found += [text(said) for said in (self._problem, _MEANS.get(word, "")) if said]
+        found += [text(said) for said in (self._problem, _MEANS.get(word_of(call), "")) if said]
         if call.is_backfilled:
             found.append(text("Nobody saw this call: it is from the account's call log."))
         found += [NOTHING, title("The call"), *_facts(self._times(call, now, mask=mask))]

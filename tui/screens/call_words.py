@@ -3,15 +3,15 @@
 from rich.style import Style
 
 from tui.calllog.rows import CallRow
-from tui.calllog.standing import MISSED, RINGING, TALKING, word_of
+from tui.calllog.standing import MISSED, NOT_HERE, RINGING, TALKING, word_of
 from tui.presence.status import Status
 from tui.widgets.palette import BOLD, NORMAL, Palette
 from tui.widgets.rows import Piece
 
 WORD = 12
-"""Cells of how a call stands, with the glyph before it: `! UNANSWERED`."""
+"""Cells of how a call stands, with the glyph before it: `  unanswered`."""
 _QUIET = frozenset({"elsewhere", "unknown"})
-_AMISS = frozenset({"rejected", "busy", "no answer", "failed", "unanswered", "missed", "voicemail"})
+_AMISS = frozenset({"rejected", "busy", "no answer", "failed", "unanswered", "missed", "voicemail", "not here"})
 
 
 def standing(call: CallRow, palette: Palette) -> Piece:
@@ -20,6 +20,8 @@ def standing(call: CallRow, palette: Palette) -> Piece:
     if RINGING.holds(call) or TALKING.holds(call):
         status = _status(call)
         return f"{palette.glyph(status)} {word.upper()}", palette.fill(status)
+    if NOT_HERE.holds(call):
+        return f"? {word}", _style(word, palette)
     if MISSED.holds(call):
         return f"! {word.upper()}", palette.colors.bad + BOLD
     return f"  {word}", _style(word, palette)

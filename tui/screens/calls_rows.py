@@ -22,7 +22,7 @@ from tui.screens import call_words
 from tui.screens.call_counts import COUNTS_WIDE, CountList, counts_rows
 from tui.screens.call_list import CallList, moment
 from tui.screens.keys import On, Table, first_key, key_words
-from tui.screens.ports import CallRecord
+from tui.screens.ports import CallRecord, CallsPage
 from tui.widgets.field import Field, prompt_pieces
 from tui.widgets.palette import BOLD, NORMAL, Palette
 from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides, wrapped
@@ -31,6 +31,9 @@ ROWS_AROUND = 5
 """Rows that are no call: three above the list and two below it."""
 BESIDE = 140
 """Columns from which the counts of today stand beside the calls."""
+SILENT_AFTER = 30.0
+"""Seconds without a sign of a recorder after which there is none: it gives one every five, and another would have taken
+its place."""
 _CLOCK, _MINUTES, _DAY, _DAY_ALONE = 8, 5, 12, 6
 _NARROW = 52
 """Columns below which times have no seconds, and of other days there is no time."""
@@ -160,8 +163,8 @@ def _state_words(calls: CallList, view: CallsView) -> tuple[str, Style]:
         return f"NOT RECORDED: {view.record.problem}", colors.bad
     if calls.page is None:
         return "", NORMAL
-    if not view.record.is_wanted:
-        return "this wall records nothing", colors.amiss
+    if said := _unrecorded(calls.page, view.now):
+        return said, colors.bad if view.record.is_wanted else colors.amiss
     today = telling.midnight(view.now)
     unseen = [gap for gap in calls.page.gaps if gap.filled_at is None and moment(gap) >= today]
     if not unseen:
@@ -171,6 +174,15 @@ def _state_words(calls: CallList, view: CallsView) -> tuple[str, Style]:
     times = "once" if len(unseen) == 1 else f"{len(unseen):,} times"
     seconds = sum(min(moment(gap), view.now) - max(gap.started_at, today) for gap in unseen)
     return f"not seen today: {times}, {timer(seconds)}", colors.amiss
+
+
+def _unrecorded(page: CallsPage, now: float) -> str:
+    """That nobody records, and since when; empty where some process does, or said itself that it hears nothing."""
+    if page.until is None:
+        return "NOT RECORDED"
+    if now - page.until <= SILENT_AFTER or any(gap.ended_at is None and not gap.extension_id for gap in page.gaps):
+        return ""
+    return f"NOT RECORDED since {telling.when(page.until, now)}"
 
 
 def _body(calls: CallList, view: CallsView, size: Size) -> list[Strip]:
@@ -232,6 +244,8 @@ def _nothing(calls: CallList, view: CallsView, cells: int) -> Sequence[str]:
                 cells,
             ),
         ]
+    if calls.page is not None and _unrecorded(calls.page, view.now):
+        return ["", "There are no calls."]
     return ["", *wrapped("No calls yet. The next one stands here as soon as it rings.", cells)]
 
 

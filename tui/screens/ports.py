@@ -88,6 +88,7 @@ class CallsPage:
         gaps: The times from today, or from the oldest of these calls on, in which calls went unseen, oldest first.
         known: What is known of extensions, by id.
         since: When the record begins; None where nothing was recorded yet.
+        until: When a recorder, of this process or another, was last known to listen; None where there was none.
         count: The calls of today.
         counts: The calls of today of each extension, by its id.
     """
@@ -97,6 +98,7 @@ class CallsPage:
     gaps: Sequence[GapRow]
     known: Mapping[str, Extension]
     since: float | None
+    until: float | None
     count: Count
     counts: Mapping[str, Count]
 
