@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -124,8 +124,8 @@ def test_sinks_tell_how_far_they_are_and_what_they_refused(tmp_path: Path) -> No
             outbox.note_problem(connection, "webhook", "crm.example.com answers 503")
     store.close()
 
-    def said(*words: str) -> list[str]:
-        return ringwall(environment, "log", "sinks", *words).stdout.splitlines()
+    def said(*words: str, options: Sequence[str] = ()) -> list[str]:
+        return ringwall(environment, *options, "log", "sinks", *words).stdout.splitlines()
 
     postgres, webhook, problem, hint = said()
     assert re.fullmatch(r"postgres  3 waiting for 0:\d\d, 0 refused, nothing taken yet", postgres)
@@ -136,6 +136,9 @@ def test_sinks_tell_how_far_they_are_and_what_they_refused(tmp_path: Path) -> No
     *states, letter = map(json.loads, said("--dead", "--json"))
     assert [(one["sink"], one["waiting"], one["dead"]) for one in states] == [("postgres", 3, 0), ("webhook", 2, 1)]
     assert (letter["reason"], letter["payload"]["call_id"]) == ("crm.example.com answers 422", "s-171")
+    assert letter["payload"]["from_number"] == WEBER
+    masked = json.loads(said("--dead", "--json", options=["--mask"])[-1])["payload"]
+    assert (masked["from_number"], masked["from_name"], masked["to_name"]) == ("+49..3456", None, "Ana Martins")
     assert said("--resend", "webhook") == ["webhook: 0 to be sent again, 1 left out, for a later state is sent anyway"]
     assert ringwall(environment, "log", "sinks", "--resend", "crm").returncode == 2
 

@@ -115,7 +115,8 @@ def sinks(invocation: Invocation, as_json: bool, dead: bool, resend: str) -> Non
         words = (
             f"{_clock(letter.died_at)}  {letter.sink}  {letter.subject}, revision {letter.revision}: {letter.reason}"
         )
-        click.echo(json.dumps(_letter_json(letter), ensure_ascii=False) if as_json else words)
+        said = _letter_json(letter, mask=invocation.config.mask)
+        click.echo(json.dumps(said, ensure_ascii=False) if as_json else words)
 
 
 def _sink_json(state: SinkState, now: float) -> Json:
@@ -146,14 +147,15 @@ def _lag(state: SinkState, now: float) -> float | None:
     return None if state.oldest_at is None else max(0.0, now - state.oldest_at)
 
 
-def _letter_json(letter: DeadLetter) -> Json:
+def _letter_json(letter: DeadLetter, *, mask: bool) -> Json:
+    payload = msgspec.json.decode(letter.payload, type=Json)
     return {
         "sink": letter.sink,
         "subject": letter.subject,
         "revision": letter.revision,
         "reason": letter.reason,
         "died_at": iso(letter.died_at),
-        "payload": json.loads(letter.payload),
+        "payload": _without_people(payload) if mask else payload,
     }
 
 
@@ -199,12 +201,18 @@ def forget_number(invocation: Invocation, number: str) -> None:
 
 
 def _json(kept: Kept, *, mask: bool) -> Json:
-    """A call; masked, numbers of people outside lose their middle, and they have no names."""
     said = call_json(kept.account_id, kept.call, kept.revision)
-    for side, number in (("from", kept.call.from_number), ("to", kept.call.to_number)) if mask else ():
-        if not is_of_extension(number):
-            said |= {f"{side}_number": masked(number) or None, f"{side}_name": None}
-    return said
+    return _without_people(said) if mask else said
+
+
+def _without_people(said: Json) -> Json:
+    """A call, or what else a sink is sent; numbers of people outside lose their middle, and they have no names."""
+    hidden: Json = {}
+    for number, name in (("from_number", "from_name"), ("to_number", "to_name")):
+        text = str(said.get(number) or "")
+        if number in said and not is_of_extension(text):
+            hidden |= {number: masked(text) or None, name: None}
+    return said | hidden
 
 
 def _csv(found: Iterable[Json]) -> Iterator[str]:
