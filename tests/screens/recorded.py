@@ -74,13 +74,15 @@ class Recorded:
             writing.note_alive(writing.begin_life(NOW - ago), NOW)
             writing.know(one.extension for one in PEOPLE)
 
-    def gap(self, begin: float, end: float, reason: str, *, filled: bool = False) -> None:
+    def gap(
+        self, begin: float, end: float, reason: str, extension_id: str | None = None, *, filled: bool = False
+    ) -> None:
         """Nobody listened between these moments, in seconds before now."""
         with self._store.writing() as connection:
             writing = Writing(connection, ACCOUNT, has_sinks=False)
-            writing.open_gap(NOW - begin, reason)
+            writing.open_gap(NOW - begin, reason, extension_id)
             if end:
-                writing.close_gap(NOW - end)
+                writing.close_gap(NOW - end, extension_id)
         if filled:
             with self._store.writing() as connection:
                 gap = reading.gaps(connection, ACCOUNT)[-1]

@@ -232,6 +232,20 @@ async def test_what_nobody_saw_stands_among_them(record: Recorded) -> None:
         await wall.until(lambda: "not seen 14:31:07 to now: no network" in wall.rows[3])
 
 
+async def test_extensions_that_are_never_watched_stand_above_no_newer_call_and_add_up_to_no_time(
+    record: Recorded,
+) -> None:
+    for one in PEOPLE[:15]:
+        record.gap(900, 0, "not watched: User disallowed to monitor his presence", one.extension.id)
+    async with calls(record.path, (120, 36)) as wall:
+        assert wall.rows[1].endswith("not seen today: once, 0:40; 15 extensions in part")
+        rows = table(wall)
+        assert rows[0].split()[0] == "14:32:00"
+        place = next(place for place, row in enumerate(rows) if "not seen of" in row)
+        assert "14:19:33" in rows[place - 1]
+        assert "14:15:27" in rows[place + 15]
+
+
 async def test_why_calls_are_not_recorded_stands_here_on_the_wall_and_among_the_diagnostics(record: Recorded) -> None:
     async with calls(record.path, problem="the disk is full") as wall:
         assert wall.rows[1].endswith("NOT RECORDED: the disk is full")

@@ -107,10 +107,15 @@ def key_of(row: Row) -> str:
 
 
 def moment(row: Row) -> float:
-    """The moment by which a row is in order: when a call began; when calls were seen again."""
+    """The moment by which a row is in order: when a call began; when calls were seen again.
+
+    Extensions that may not be watched are so for ever, and there may be many: above all calls they would hide these.
+    """
     if isinstance(row, CallRow):
         return row.began or 0.0
-    return FOREVER if row.ended_at is None else row.ended_at
+    if row.ended_at is None:
+        return FOREVER if row.extension_id is None else row.started_at
+    return row.ended_at
 
 
 def _merged(page: CallsPage, *, with_filled: bool) -> Sequence[Row]:

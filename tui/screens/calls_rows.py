@@ -5,7 +5,7 @@ counts of today stand beside. With fewer, who called and whom shrink a little, t
 talked, then the seconds of the time, and of extensions the number stays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.style import Style
@@ -20,7 +20,7 @@ from tui.cells import fit, width
 from tui.presence.words import timer
 from tui.screens import call_words
 from tui.screens.call_counts import COUNTS_WIDE, CountList, counts_rows
-from tui.screens.call_list import CallList, moment
+from tui.screens.call_list import CallList
 from tui.screens.keys import On, Table, first_key, key_words
 from tui.screens.ports import CallRecord, CallsPage
 from tui.widgets.field import Field, prompt_pieces
@@ -166,14 +166,26 @@ def _state_words(calls: CallList, view: CallsView) -> tuple[str, Style]:
     if said := _unrecorded(calls.page, view.now):
         return said, colors.bad if view.record.is_wanted else colors.amiss
     today = telling.midnight(view.now)
-    unseen = [gap for gap in calls.page.gaps if gap.filled_at is None and moment(gap) >= today]
+    unseen = [
+        gap for gap in calls.page.gaps if gap.filled_at is None and (gap.ended_at is None or gap.ended_at >= today)
+    ]
     if not unseen:
         since = calls.page.since
         begin = "all of today was seen" if since is not None and since <= today else ""
         return begin or ("" if since is None else f"recorded since {telling.when(since, view.now)}"), view.palette.quiet
-    times = "once" if len(unseen) == 1 else f"{len(unseen):,} times"
-    seconds = sum(min(moment(gap), view.now) - max(gap.started_at, today) for gap in unseen)
-    return f"not seen today: {times}, {timer(seconds)}", colors.amiss
+    return f"not seen today: {'; '.join(_unseen(unseen, today, view.now))}", colors.amiss
+
+
+def _unseen(gaps: Sequence[GapRow], today: float, now: float) -> Iterator[str]:
+    """How often and how long nothing was seen, and of how many extensions more than that was missed."""
+    whole = [gap for gap in gaps if gap.extension_id is None]
+    if whole:
+        times = "once" if len(whole) == 1 else f"{len(whole):,} times"
+        ends = (now if gap.ended_at is None else gap.ended_at for gap in whole)
+        seconds = sum(end - max(gap.started_at, today) for gap, end in zip(whole, ends, strict=True))
+        yield f"{times}, {timer(seconds)}"
+    if some := len({gap.extension_id for gap in gaps if gap.extension_id is not None}):
+        yield f"{some:,} extension{'' if some == 1 else 's'} in part"
 
 
 def _unrecorded(page: CallsPage, now: float) -> str:
