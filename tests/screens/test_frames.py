@@ -16,16 +16,25 @@ class Stage:
 
     Attributes:
         painted: When each frame came.
+        is_beneath: Whether another screen hides them.
     """
 
     def __init__(self) -> None:
         self.now = 0.0
         self.painted: list[float] = []
+        self.is_beneath = False
         self._waiting: list[tuple[float, Callable[[], None]]] = []
-        self.frames = Frames(lambda: self.painted.append(self.now), self._after, lambda: self.now)
+        self.frames = Frames(
+            lambda: self.painted.append(self.now), self._after, lambda: self.now, lambda: not self.is_beneath
+        )
 
     def _after(self, seconds: float, call: Callable[[], None]) -> None:
         self._waiting.append((self.now + seconds, call))
+
+    @property
+    def waits(self) -> bool:
+        """Whether it asked to be called later."""
+        return bool(self._waiting)
 
     def pass_to(self, moment: float) -> None:
         """Let time go on, and do what was waited for."""
@@ -80,6 +89,19 @@ def test_a_stalled_terminal_gets_nothing_until_it_reads_again(terminal: int) -> 
         pass
     stage.pass_to(101 * FRAME)
     assert len(stage.painted) == 1
+
+
+@pytest.mark.usefixtures("terminal")
+def test_beneath_another_screen_nothing_is_waited_for() -> None:
+    stage = Stage()
+    stage.frames.soon()
+    stage.frames.soon()
+    stage.is_beneath = True
+    stage.pass_to(FRAME)
+    assert not stage.waits
+    stage.is_beneath = False
+    stage.frames.soon()
+    assert stage.painted == [0.0, FRAME]
 
 
 @pytest.mark.usefixtures("terminal")

@@ -15,6 +15,8 @@ class Frames:
         paint: Paints what has changed.
         after: Calls something so many seconds later.
         running: A clock that never jumps, in seconds.
+        is_shown: Whether anything would be seen. Beneath another screen nothing is waited for: each time that Textual
+            calls us there, it paints the other one anew.
     """
 
     def __init__(
@@ -22,10 +24,12 @@ class Frames:
         paint: Callable[[], None],
         after: Callable[[float, Callable[[], None]], object],
         running: Callable[[], float],
+        is_shown: Callable[[], bool],
     ) -> None:
         self._paint = paint
         self._after = after
         self._running = running
+        self._is_shown = is_shown
         self._painted_at = float("-inf")
         self._is_waiting = False
 
@@ -45,6 +49,8 @@ class Frames:
 
     def _frame(self) -> None:
         self._is_waiting = False
+        if not self._is_shown():
+            return
         if is_writable():
             self._painted_at = self._running()
             self._paint()

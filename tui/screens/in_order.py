@@ -40,7 +40,7 @@ class KeysInOrder(Screen[None], inherit_bindings=False):
 
     async def action_repaint(self) -> None:
         """Paint everything again, whatever something else wrote on the terminal."""
-        self.app.refresh(layout=True)
+        self.app.refresh()
 
 
 def typed(event: Key) -> str | None:
