@@ -5,10 +5,9 @@ counts of today stand beside. With fewer, who called and whom shrink a little, t
 talked, then the seconds of the time, and of extensions the number stays.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 
@@ -21,8 +20,9 @@ from tui.presence.words import timer
 from tui.screens import call_words
 from tui.screens.call_counts import COUNTS_WIDE, CountList, counts_rows
 from tui.screens.call_list import CallList
+from tui.screens.call_truth import state_words, unrecorded
 from tui.screens.keys import On, Table, first_key, key_words
-from tui.screens.ports import CallRecord, CallsPage
+from tui.screens.ports import CallRecord
 from tui.widgets.field import Field, prompt_pieces
 from tui.widgets.palette import BOLD, NORMAL, Palette
 from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides, wrapped
@@ -31,9 +31,6 @@ ROWS_AROUND = 5
 """Rows that are no call: three above the list and two below it."""
 BESIDE = 140
 """Columns from which the counts of today stand beside the calls."""
-SILENT_AFTER = 30.0
-"""Seconds without a sign of a recorder after which there is none: it gives one every five, and another would have taken
-its place."""
 _CLOCK, _MINUTES, _DAY, _DAY_ALONE = 8, 5, 12, 6
 _NARROW = 52
 """Columns below which times have no seconds, and of other days there is no time."""
@@ -144,7 +141,7 @@ def _today(calls: CallList, wide: int) -> str:
 
 
 def _filter_row(calls: CallList, view: CallsView, wide: int) -> Strip:
-    right, style = _state_words(calls, view)
+    right, style = state_words(calls.page, view.record, view.problem, view.now, view.palette)
     if view.prompt is None:
         left: list[Piece] = [(f"/ {calls.text}", NORMAL)] if calls.text and not view.in_counts else []
         right = fit(right, min(width(right), max(0, wide - 3 - sum(width(text) for text, _ in left))))
@@ -152,49 +149,6 @@ def _filter_row(calls: CallList, view: CallsView, wide: int) -> Strip:
     right = fit(right, min(width(right), wide // 2))
     left = [("/ ", BOLD), *prompt_pieces(view.prompt, max(2, wide - width(right) - 5))]
     return two_sides(left, [(right, style)], wide)
-
-
-def _state_words(calls: CallList, view: CallsView) -> tuple[str, Style]:
-    """Whether the list is true: what cannot be read or is not recorded, or how much of today nobody saw."""
-    colors = view.palette.colors
-    if view.problem:
-        return view.problem, colors.bad
-    if view.record.problem:
-        return f"NOT RECORDED: {view.record.problem}", colors.bad
-    if calls.page is None:
-        return "", NORMAL
-    if said := _unrecorded(calls.page, view.now):
-        return said, colors.bad if view.record.is_wanted else colors.amiss
-    today = telling.midnight(view.now)
-    unseen = [
-        gap for gap in calls.page.gaps if gap.filled_at is None and (gap.ended_at is None or gap.ended_at >= today)
-    ]
-    if not unseen:
-        since = calls.page.since
-        begin = "all of today was seen" if since is not None and since <= today else ""
-        return begin or ("" if since is None else f"recorded since {telling.when(since, view.now)}"), view.palette.quiet
-    return f"not seen today: {'; '.join(_unseen(unseen, today, view.now))}", colors.amiss
-
-
-def _unseen(gaps: Sequence[GapRow], today: float, now: float) -> Iterator[str]:
-    """How often and how long nothing was seen, and of how many extensions more than that was missed."""
-    whole = [gap for gap in gaps if gap.extension_id is None]
-    if whole:
-        times = "once" if len(whole) == 1 else f"{len(whole):,} times"
-        ends = (now if gap.ended_at is None else gap.ended_at for gap in whole)
-        seconds = sum(end - max(gap.started_at, today) for gap, end in zip(whole, ends, strict=True))
-        yield f"{times}, {timer(seconds)}"
-    if some := len({gap.extension_id for gap in gaps if gap.extension_id is not None}):
-        yield f"{some:,} extension{'' if some == 1 else 's'} in part"
-
-
-def _unrecorded(page: CallsPage, now: float) -> str:
-    """That nobody records, and since when; empty where some process does, or said itself that it hears nothing."""
-    if page.until is None:
-        return "NOT RECORDED"
-    if now - page.until <= SILENT_AFTER or any(gap.ended_at is None and not gap.extension_id for gap in page.gaps):
-        return ""
-    return f"NOT RECORDED since {telling.when(page.until, now)}"
 
 
 def _body(calls: CallList, view: CallsView, size: Size) -> list[Strip]:
@@ -256,7 +210,7 @@ def _nothing(calls: CallList, view: CallsView, cells: int) -> Sequence[str]:
                 cells,
             ),
         ]
-    if calls.page is not None and _unrecorded(calls.page, view.now):
+    if calls.page is not None and unrecorded(calls.page, view.now):
         return ["", "There are no calls."]
     return ["", *wrapped("No calls yet. The next one stands here as soon as it rings.", cells)]
 
