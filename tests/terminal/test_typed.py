@@ -39,7 +39,7 @@ def test_esc_is_a_key_of_its_own_where_it_begins_no_sequence(reads: list[bytes],
     assert all_of(*reads) == parts
 
 
-@given(text=st.text(alphabet=st.characters(exclude_characters=ESC), max_size=20), cuts=st.data())
+@given(text=st.text(alphabet=st.characters(codec="utf-8", exclude_characters=ESC), max_size=20), cuts=st.data())
 def test_what_is_pasted_stays_one_text_however_it_is_cut(text: str, cuts: st.DataObject) -> None:
     rest = f"{PASTE}{text}{PASTED}q".encode()
     reads = []
