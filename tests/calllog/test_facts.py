@@ -7,6 +7,8 @@ import pytest
 from tests.calllog.made import ANA, BEGAN, CALL, WEBER, Heard
 from tui.calllog.facts import Numbering, Seen, seen_in, seen_now, untold
 from tui.presence.board import Change
+from tui.presence.notification import PresenceNews
+from tui.presence.presence import Presence
 
 TALKING = replace(CALL, telephony_status="CallConnected")
 
@@ -73,6 +75,14 @@ def test_a_call_whose_first_events_were_lost_is_not_answered_when_another_tells_
     parked = replace(CALL, telephony_status="ParkedCall")
     assert states(seen(Heard().event(BEGAN + 3, parked))) == [("parked", 3, False)]
     assert between(Heard().event(BEGAN + 3, parked)) == [(0, 3)]
+
+
+def test_where_an_event_leaves_something_out_that_has_happened_before() -> None:
+    heard = Heard()
+    short = Presence("CallConnected", "Busy", calls=(TALKING,), total_calls=2)
+    change = heard.board.apply(PresenceNews("401", short, 1, BEGAN + 3, "1"), BEGAN + 3)
+    assert change is not None
+    assert between([change]) == [(-5, 3)]
 
 
 def test_one_that_is_first_told_of_when_it_is_answered_has_rung_before_unless_it_is_new() -> None:

@@ -148,10 +148,10 @@ def untold(change: Change) -> tuple[float, float] | None:
             call for call, its in _paired(new, old) if its is None or its.telephony_status != call.telephony_status
         ]
         moved += [call for call, after in _paired(old, new) if after is None]
-    known = change.old.confirmed_at
-    since = [
-        min(change.at, max(moment for moment in (known, call.started_at, 0.0) if moment is not None)) for call in moved
-    ]
+    known = change.old.confirmed_at or 0.0
+    since = [min(change.at, max(known, call.started_at or 0.0)) for call in moved]
+    if known and _is_told(change) and change.new.needs_reading:
+        since.append(min(change.at, known))  # an event that lacks something: what it is happened by then
     return (min(since), change.at) if since else None
 
 
