@@ -70,7 +70,8 @@ def database(url: str) -> Iterator[Database]:
 
 def kept_here(connection: Connection, account_id: str) -> dict[str, Json]:
     """The calls of an account with their parties, and its gaps, by what messages about them are called, in SQLite."""
-    calls = [call_json(one.account_id, one.call, one.revision) for one in reading.calls(connection, Wanted())]
+    wanted = Wanted(account_id=account_id)
+    calls = [call_json(one.account_id, one.call, one.revision) for one in reading.calls(connection, wanted)]
     gaps = [gap_json(account_id, gap) for gap in reading.gaps(connection, account_id)]
     return {_subject(row): plain(row) for row in [*calls, *gaps]}
 
