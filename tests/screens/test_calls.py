@@ -276,8 +276,10 @@ async def test_a_record_that_another_process_keeps_is_true_until_nobody_keeps_it
         assert gaps_and(wall, 7)
         feed.time += 60
         await wall.until(lambda: wall.rows[1].endswith("NOT RECORDED since 14:32:07"))
+        assert wall.rows[3].endswith("RINGING      0:07")
         record.note_alive(NOW + 60)
         await wall.until(lambda: wall.rows[1].endswith("not seen today: once, 0:40"))
+        assert wall.rows[3].endswith("RINGING      1:07")
         record.gap(0, 0, "no network")
         feed.time += 60
         await wall.until(lambda: "not seen 14:32:07 to now: no network" in wall.rows[3])

@@ -57,6 +57,11 @@ def _unseen(gaps: Sequence[GapRow], today: float, now: float) -> Iterator[str]:
         yield f"{some:,} extension{'' if some == 1 else 's'} in part"
 
 
+def seen_until(page: CallsPage | None, now: float) -> float:
+    """Until when it is known that calls went on: now, or when somebody last recorded."""
+    return page.until if page is not None and page.until is not None and unrecorded(page, now) else now
+
+
 def unrecorded(page: CallsPage, now: float) -> str:
     """That nobody records, and since when; empty where some process does, or said itself that it hears nothing."""
     if page.until is None:

@@ -15,6 +15,7 @@ from tui.errors import RingwallError
 from tui.screens.call import CallScreen
 from tui.screens.call_counts import CountList
 from tui.screens.call_list import CallList
+from tui.screens.call_truth import seen_until
 from tui.screens.calls_rows import ROWS_AROUND, CallsView, calls_rows
 from tui.screens.finding import Finding
 from tui.screens.help import HelpScreen
@@ -224,11 +225,13 @@ class CallsScreen(KeysInOrder):
         self._painted.repaint()
 
     def _paint(self, size: Size) -> list[Strip]:
+        now = self._watching.clock.now()
         view = CallsView(
             self._record,
             self._counts,
             self._in_counts,
-            self._watching.clock.now(),
+            now,
+            seen_until(self.calls.page, now),
             self._sentence,
             self._problem,
             self._is_read,

@@ -75,6 +75,7 @@ class CallsView:
         counts: The counts of today.
         in_counts: Whether these are shown in place of the calls.
         now: Server time.
+        seen_until: Until when it is known that calls went on, in server time.
         sentence: What there is to say of the last key; empty where it is the row under the cursor.
         problem: Why the record could not be read; empty where it could.
         is_read: Whether it has been read at all.
@@ -88,6 +89,7 @@ class CallsView:
     counts: CountList
     in_counts: bool
     now: float
+    seen_until: float
     sentence: str
     problem: str
     is_read: bool
@@ -279,9 +281,9 @@ def _cell(call: CallRow, name: str, cells: int, view: CallsView) -> Piece:
     if name == "word":
         return call_words.standing(call, view.palette)
     if name == "rang":
-        seconds = telling.waited(call, view.now)
+        seconds = telling.waited(call, view.seen_until)
         return "" if seconds is None else timer(seconds), view.palette.quiet
-    return telling.lasted(call, view.now), NORMAL
+    return telling.lasted(call, view.seen_until), NORMAL
 
 
 def _status_row(calls: CallList, view: CallsView, page: int, wide: int) -> Strip:
