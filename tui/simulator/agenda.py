@@ -19,11 +19,13 @@ class Agenda:
     Attributes:
         now: The moment that has been reached, in seconds.
         speed: How much faster than written the lives run.
+        is_playing: Whether a life is doing something right now.
     """
 
     def __init__(self, now: float, speed: float = 1) -> None:
         self.now = now
         self.speed = speed
+        self.is_playing = False
         self._order = count()
         self._due: list[tuple[float, int, Life]] = []
 
@@ -45,6 +47,10 @@ class Agenda:
         self.now = max(self.now, until)
 
     def _step(self, life: Life) -> None:
-        wait = next(life, None)
+        before, self.is_playing = self.is_playing, True
+        try:
+            wait = next(life, None)
+        finally:
+            self.is_playing = before
         if wait is not None:
             heapq.heappush(self._due, (self.now + wait / self.speed, next(self._order), life))

@@ -68,8 +68,8 @@ class Platform:
         return self.clock.now()
 
     def _reached(self) -> float:
-        """The moment that is being played."""
-        return self.agenda.now
+        """The moment that is being played; the present one for what happens beside the agenda."""
+        return self.agenda.now if self.agenda.is_playing else self.now()
 
     def spend(self, client_id: str, user: str, group: Group) -> dict[str, str]:
         """Count a request; gives the headers that tell what is left.
