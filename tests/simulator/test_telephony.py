@@ -51,12 +51,12 @@ class Listened:
 def test_what_happens_beside_the_agenda_happens_now() -> None:
     box = Listened()
     box.platform.agenda.now -= 60
-    box.place(to="101", ring=900)
+    box.place(to="101", from_="+4930123456", ring=900)
     before = box.platform.now()
     box.platform.exchange.hang_up(box.platform.account.extensions["401"])
-    ended_at = box.platform.exchange.calls[-1].ended_at
-    assert ended_at is not None
-    assert before <= ended_at <= box.platform.now()
+    (party,) = box.platform.exchange.calls[-1].parties
+    assert party.ended is not None
+    assert before <= party.ended <= box.platform.now()
 
 
 def test_an_answered_call_with_a_hold() -> None:
