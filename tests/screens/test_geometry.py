@@ -131,6 +131,7 @@ def test_two_rows_at_most_are_left_to_the_selected_extension(height: int, densit
         (20, Density.NORMAL, 18),
         (8, Density.NORMAL, 6),
         (21, Density.NORMAL, 21),
+        (46, Density.NORMAL, 44),
         (20, Density.COMPACT, 18),
         (5, Density.COMPACT, 5),
         (46, Density.LARGE, 44),
@@ -154,6 +155,11 @@ def test_the_rooms(height: int, density: Density, tiles: int) -> None:
 )
 def test_what_is_too_large_for_the_terminal_becomes_the_next_smaller(width: int, height: int, fitting: str) -> None:
     assert " ".join(that_fits(density, width, height) for density in Density) == fitting
+
+
+def test_where_nobody_selects_a_large_terminal_is_for_the_tiles() -> None:
+    rooms = [room_for_tiles(height, Density.NORMAL, selecting=False) for height in (45, 46)]
+    assert rooms == [45, 45]
 
 
 def test_in_groups_the_room_is_for_a_line_as_well() -> None:

@@ -180,7 +180,7 @@ class LiveScreen(KeysInOrder):
         """
         room = max(1, size.height - AROUND)
         density = that_fits(self._picture.density, size.width, room)
-        tiles = room_for_tiles(room, density, grouped=self._picture.is_grouped)
+        tiles = room_for_tiles(room, density, grouped=self._picture.is_grouped, selecting=not self._looks.unattended)
         self.query_one("#selected", Lines).styles.height = max(0, room - tiles)
         self.query_one("#selected", Lines).display = room > tiles
         keeps = self._holds_still and self._grid.selected is not None and not anew

@@ -36,6 +36,8 @@ SIZES = {
 }
 MOST_SELECTED = 2
 """Rows that the selected extension takes in full."""
+ROOMY = 30
+"""Rows from which on the selected extension has all of its rows: there it costs little."""
 LEAST_LEFT = 6
 """Rows below which small tiles leave none of theirs to the selected extension."""
 
@@ -47,7 +49,7 @@ def that_fits(density: Density, width: int, height: int) -> Density:
     return next(fitting, Density.COMPACT)
 
 
-def room_for_tiles(height: int, density: Density, *, grouped: bool = False) -> int:
+def room_for_tiles(height: int, density: Density, *, grouped: bool = False, selecting: bool = True) -> int:
     """How many of these rows of cells the tiles get; what is left, two at most, shows the selected extension in full.
 
     Tiles of one row do not tell what their state is called, so they leave two rows if there are rows enough.
@@ -56,8 +58,11 @@ def room_for_tiles(height: int, density: Density, *, grouped: bool = False) -> i
         height: How many rows there are.
         density: How large tiles are.
         grouped: Whether they are in groups, so that at least one line of a group stands on each page.
+        selecting: Whether there is a selected extension.
     """
     row = SIZES[density].height
+    if selecting and height >= ROOMY:
+        return height - MOST_SELECTED
     if row == 1:
         return max(1, height - MOST_SELECTED if height >= LEAST_LEFT else height)
     line = 1 if grouped and height > row else 0
