@@ -58,6 +58,14 @@ KINDS = (
     "party missing", "party twice", "party's wrong result", "moment wrong",
 )  # fmt: skip
 """The kinds of differences between the record and the truth."""
+COUNTS = (
+    "calls made", "calls of the chosen", "rows",
+    "  matched by party", "  matched by session", "  matched by number_and_time", "  only the log knew",
+    "moments right", "  unseen, in a gap", "  told late, in a gap",
+    "  unseen, by a silent fault", "  told late, by a silent fault",
+    "gaps of all", "  seconds in them", "gaps of one extension", "seconds of silent faults",
+)  # fmt: skip
+"""What there was, in the order of a reader."""
 
 
 def judged(
@@ -76,7 +84,7 @@ def judged(
         gaps: Its gaps.
         silent: When events were lost in silence.
     """
-    verdict = Verdict()
+    verdict = Verdict(Counter(dict.fromkeys(COUNTS, 0)))
     verdict.counts["calls made"] = len(truth)
     verdict.counts["gaps of all"] = sum(gap.extension_id is None for gap in gaps)
     verdict.counts["  seconds in them"] = round(_covered(_spans(gaps, "")))
