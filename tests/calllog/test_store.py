@@ -152,6 +152,26 @@ def test_the_log_matches_a_call_whose_ids_are_others_and_a_second_reading_double
     assert (call["result"], call["matched_by"], call["reason"]) == ("missed", "number_and_time", "again")
 
 
+def test_an_event_costs_no_more_where_there_are_many_calls(tmp_path: Path) -> None:
+    def ringing(number: int) -> Fact:
+        ids = {"session_id": f"{number}", "telephony_session_id": f"s-{number}", "party_id": f"p-{number}-2"}
+        return edited(RINGING, **ids, call_id=f"c-{number}")
+
+    def steps(calls: int) -> int:
+        store, counted = Store(tmp_path / f"{calls}.sqlite"), list[int]()
+        learn(store, *map(ringing, range(calls)))
+        with store.writing() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.set_progress_handler(lambda: counted.append(1), 1)
+            Writing(connection, ACCOUNT, has_sinks=False).learn([ringing(calls)])
+            driver.set_progress_handler(None, 1)
+        store.close()
+        return len(counted)
+
+    assert steps(400) < 2 * steps(20)
+
+
 class TestGaps:
     @pytest.fixture
     def store(self, path: Path) -> Store:
