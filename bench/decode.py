@@ -167,7 +167,7 @@ async def _listening(box: World) -> tuple["_Stoppable", _Decoding]:
 async def feed_cost(box: World, home: Path, *, records: bool = False) -> tuple[float, float]:
     """Microseconds of CPU for each notification of a Feed that may record, and how many came in a second."""
     environment = box.user(home, EXTENSIONS)
-    invocation = Invocation(environment=environment)
+    invocation = Invocation(environment=environment, state=home / "state")
     account = Account(invocation.config, invocation.paths, invocation.credentials)
     async for _ in account.log_in():
         pass
