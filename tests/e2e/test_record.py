@@ -16,7 +16,7 @@ from bench.calls import Wishes, run, table
 from tests.calllog.made import BEGAN, RINGING, WEBER, answered_call
 from tui.calllog.deriving import rows
 from tui.calllog.payload import GapRow
-from tui.calllog.rows import CallRow, StateSeen
+from tui.calllog.rows import CallRow
 from tui.clock import iso
 
 Json = dict[str, Any]
@@ -85,14 +85,13 @@ def test_a_moment_that_was_not_seen_has_to_lie_in_a_gap() -> None:
     assert kinds(row, true_call(), GapRow("1", BEGAN + 20, "no network", ended_at=BEGAN + 26)) == ["moment wrong"]
 
 
-def test_a_silent_fault_excuses_what_was_told_late_or_in_a_word_of_no_document() -> None:
+def test_a_silent_fault_excuses_what_was_told_late_and_who_is_marked_as_known_from_the_log_alone() -> None:
     party, silent = CALL[0].parties[0], (BEGAN + 4, BEGAN + 10)
     late = [replace(CALL[0], parties=(replace(party, answered_at=BEGAN + 9),))]
     unseen = [replace(CALL[0], parties=(replace(party, answered_at=None),))]
-    states = (*party.states, StateSeen("other", BEGAN + 5, is_told=True))
-    odd = [replace(CALL[0], parties=(replace(party, answered_at=None, states=states),))]
+    backfilled = [replace(CALL[0], parties=(replace(party, answered_at=None, is_backfilled=True),))]
     assert kinds(late, true_call()) == kinds(unseen, true_call(), silent=silent) == ["moment wrong"]
-    assert kinds(late, true_call(), silent=silent) == kinds(odd, true_call(), silent=silent) == []
+    assert kinds(late, true_call(), silent=silent) == kinds(backfilled, true_call(), silent=silent) == []
 
 
 def post(revision: int, kind: str = "call", body: str = "", secret: bytes = b"secret") -> Json:
