@@ -15,12 +15,10 @@ from tui.calllog import schema
 from tui.calllog.privacy import Numbers
 from tui.calllog.recorder import FAULT, HIDDEN, OVERFLOW, UNTOLD, Recorder
 from tui.calllog.store import Store
-from tui.calllog.writing import UNHEARD
 from tui.clock import Clock
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.presence.board import By, Change
 from tui.presence.presence import Presence
-from tui.ringcentral.records import Leg
 
 TALKING = replace(CALL, telephony_status="CallConnected")
 
@@ -280,22 +278,6 @@ def test_what_cannot_be_taken_in_is_a_gap_and_takes_nothing_else_with_it(begin: 
     assert [(row["ringing_at"], row["ended_at"]) for row in recording.rows("call_party")] == [(BEGAN, BEGAN + 20)]
     assert recording.gaps() == [(None, 5, 5, FAULT)]
     assert recording.said == [f"the record: {FAULT}", "the record: calls are written again"]
-
-
-def test_what_only_the_call_log_knew_is_a_gap_of_who_is_watched(begin: Begin, heard: Heard) -> None:
-    recording = begin()
-    recording.live()
-    recording.tell(*heard.event(BEGAN, CALL), *heard.event(BEGAN + 20))
-    legs = tuple(Leg(one, "Inbound", "Missed", BEGAN + 30, BEGAN + 39) for one in ("402", "499"))
-    recording.recorder.learn(
-        [
-            record_of(lasted=20),
-            record_of(record_id="Cl2", session_id="9", telephony_session_id="s-9", party_id="", legs=legs),
-        ]
-    )
-    recording.leave()
-    assert sorted(recording.gaps()) == [("401", 0, 20, UNHEARD), ("402", 30, 39, UNHEARD)]
-    assert all(row["filled_at"] for row in recording.rows("gap"))
 
 
 def test_facts_of_the_call_log_are_taken_in(begin: Begin, heard: Heard) -> None:

@@ -140,12 +140,6 @@ def unseen_party(party_id: str, leg: Leg) -> PartyRow:
     )
 
 
-def is_unheard(party: PartyRow) -> bool:
-    """Whether only the call log knew that an extension was on a call, or that it had answered."""
-    was_taken = not TAKEN.isdisjoint(one.state for one in party.states)
-    return party.is_backfilled or (party.result == ANSWERED and not was_taken)
-
-
 def unlisted(calls: Iterable[CallRow], listed: Iterable[Seen], unread: Collection[str], at: float) -> list[Seen]:
     """The ends, which nobody saw, of parties that are not over by their rows and are on no call by now.
 

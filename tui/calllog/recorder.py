@@ -91,10 +91,9 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Learnt:
-    """Facts of the call log, which extensions are watched, and the gaps that the facts fill."""
+    """Facts from elsewhere, and the gaps that they fill."""
 
     facts: tuple[Fact, ...]
-    watched: frozenset[str]
     gap_ids: tuple[str, ...]
     at: float
 
@@ -217,11 +216,11 @@ class Recorder:
         others = {leg.extension_id for fact in facts if isinstance(fact, Logged) for leg in fact.legs}
         if of_them := tuple(one for one in self._directory() if one.id in others):
             self._put(_Known(of_them))
-        now, known, watched = self._clock.now(), tuple(facts), frozenset(self._board.ids)
+        now, known = self._clock.now(), tuple(facts)
         for start in range(0, len(known), LEARNT_AT_ONCE):
-            self._put(_Learnt(known[start : start + LEARNT_AT_ONCE], watched, (), now))
+            self._put(_Learnt(known[start : start + LEARNT_AT_ONCE], (), now))
         if gap_ids:
-            self._put(_Learnt((), watched, tuple(gap_ids), now))
+            self._put(_Learnt((), tuple(gap_ids), now))
 
     def close(self) -> None:
         """Write what is waiting, and stop; blocks for seconds at most."""
@@ -359,9 +358,7 @@ class Recorder:
                 case _Ended():
                     writing.end_life(self._life, item.at)
                 case _Learnt():
-                    writing.learn(facts)
-                    facts = []
-                    writing.learn(item.facts, item.watched)
+                    facts.extend(item.facts)
                     for gap_id in item.gap_ids:
                         writing.fill_gap(gap_id, item.at)
         writing.learn(facts)

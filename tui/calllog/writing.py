@@ -28,7 +28,7 @@ from tui.calllog import schema
 from tui.calllog.belonging import marked_key
 from tui.calllog.deriving import rows
 from tui.calllog.facts import Fact, Seen
-from tui.calllog.parties import is_unheard, unlisted
+from tui.calllog.parties import unlisted
 from tui.calllog.payload import GapRow, Json, call_json, gap_json, removal_json
 from tui.calllog.reading import extensions, gap_of
 from tui.calllog.rows import CallRow, PartyRow
@@ -37,7 +37,6 @@ from tui.presence.extension import Extension
 
 _facts = msgspec.json.Decoder(list[Fact])
 Named = TypeVar("Named", PartyRow, GapRow)
-UNHEARD = "only the call log knew of it"
 CHUNK = 500
 """Values in one list of a query; SQLite takes some thousands."""
 
@@ -90,11 +89,8 @@ class Writing:
 
     # Calls
 
-    def learn(self, facts: Sequence[Fact], watched: Collection[str] = ()) -> int:
-        """Take facts in, in any order and however often; gives how many rows of calls changed.
-
-        What only the call log knew of the calls of watched extensions was not seen: the time of it is a gap.
-        """
+    def learn(self, facts: Sequence[Fact]) -> int:
+        """Take facts in, in any order and however often; gives how many rows of calls changed."""
         if not facts:
             return 0
         stored = self._related(facts)
@@ -108,9 +104,6 @@ class Writing:
                 is_new = before is None or replace(call, facts=()) != replace(old[call_id], facts=())
                 changed += is_new
                 self._put(call, (before.revision if before else 0) + is_new, is_new=is_new)
-                for party in call.parties if is_new else ():
-                    if party.extension_id in watched and is_unheard(party):
-                        self._add_filled_gap(party)
         for call_id in stored.keys() - new.keys():
             self._remove(call_id, stored[call_id].revision + 1, _heir(stored[call_id], new.values()))
         return changed
@@ -201,14 +194,7 @@ class Writing:
         if (gap := self._open_gap(extension_id)) is not None:
             self._put_gap(replace(gap, ended_at=max(ended_at, gap.started_at)))
 
-    def add_gap(
-        self,
-        started_at: float,
-        ended_at: float,
-        reason: str,
-        extension_id: str | None = None,
-        filled_at: float | None = None,
-    ) -> None:
+    def add_gap(self, started_at: float, ended_at: float, reason: str, extension_id: str | None = None) -> None:
         """Calls went unseen between these moments; a gap that is known to overlap them grows."""
         gaps = schema.gap.c
         overlapping = select(schema.gap).where(
@@ -223,16 +209,10 @@ class Writing:
         gap = next((one for one in found if one.extension_id == extension_id), None)
         if gap is None:
             gap_id = f"{iso(started_at)}/{extension_id or 'all'}"
-            self._put_gap(GapRow(gap_id, started_at, reason, extension_id, ended_at, filled_at, revision=0))
+            self._put_gap(GapRow(gap_id, started_at, reason, extension_id, ended_at, revision=0))
             return
-        filled_at = None if gap.filled_at is None else filled_at
         end = None if gap.ended_at is None else max(gap.ended_at, ended_at)
-        self._put_gap(replace(gap, started_at=min(gap.started_at, started_at), ended_at=end, filled_at=filled_at))
-
-    def _add_filled_gap(self, party: PartyRow) -> None:
-        if party.started_at is not None and party.ended_at is not None:
-            span = (party.started_at, max(party.started_at, party.ended_at))
-            self.add_gap(*span, UNHEARD, party.extension_id, filled_at=time.time())
+        self._put_gap(replace(gap, started_at=min(gap.started_at, started_at), ended_at=end, filled_at=None))
 
     def fill_gap(self, gap_id: str, at: float) -> None:
         """The call log has told all that it has of this gap."""
