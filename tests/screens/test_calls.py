@@ -373,6 +373,20 @@ async def test_one_call_shows_its_parties_and_times_live(record: Recorded) -> No
         assert wall.is_on(CallsScreen)
 
 
+async def test_beneath_a_call_the_list_is_not_read_and_is_true_again_above_it(record: Recorded) -> None:
+    async with calls(record.path) as wall:
+        below = wall.app.screen
+        assert isinstance(below, CallsScreen)
+        await wall.press("enter")
+        await wall.until(lambda: wall.is_on(CallScreen))
+        page = below.calls.page
+        record.learn(*(then("ended", 9, one) for one in RUNG))
+        await wall.until(lambda: any("unanswered" in row or "not here" in row for row in wall.rows))
+        assert below.calls.page is page
+        await wall.press("escape")
+        await wall.until(lambda: "RINGING" not in "".join(wall.rows))
+
+
 async def test_a_call_that_only_the_log_knows_says_so(record: Recorded) -> None:
     async with calls(record.path) as wall:
         await wall.type("/backfilled", "enter")

@@ -56,7 +56,7 @@ def party(number: str, name: str, *, mask: bool, nobody: str) -> Sequence[str]:
 
 def talked(call: CallRow | PartyRow, now: float) -> float | None:
     """The seconds from answer to end, or until now; None where nobody took it, or saw it end."""
-    end = call.ended_at if call.is_over else now
+    end = _until(call, now)
     return None if call.answered_at is None or end is None else max(0.0, end - call.answered_at)
 
 
@@ -64,17 +64,22 @@ def waited(call: CallRow, now: float) -> float | None:
     """The seconds until somebody took it, or until it ended; None where that is not known."""
     end = call.answered_at
     if end is None and call.result != ANSWERED:
-        end = call.ended_at if call.is_over else now
+        end = _until(call, now)
     return None if call.started_at is None or end is None else max(0.0, end - call.started_at)
 
 
 def lasted(call: CallRow, now: float) -> str:
     """How long was talked, or how long it has been ringing; about that where nobody saw the answer."""
     seconds = waited(call, now) if RINGING.holds(call) else talked(call, now)
-    end = call.ended_at if call.is_over else now
+    end = _until(call, now)
     if seconds is None and call.result == ANSWERED and call.started_at is not None and end is not None:
         return f"~{timer(end - call.started_at)}"
     return "" if seconds is None else timer(seconds)
+
+
+def _until(call: CallRow | PartyRow, now: float) -> float | None:
+    """When it ended, or now while it goes on; None where nobody saw it end."""
+    return call.ended_at if call.is_over else now
 
 
 def when(at: float | None, now: float) -> str:

@@ -184,8 +184,7 @@ class Writing:
     def open_gap(self, started_at: float, reason: str, extension_id: str | None = None) -> None:
         """From then on calls go unseen; where they already do, since the earlier of both moments."""
         if (gap := self._open_gap(extension_id)) is None:
-            gap_id = f"{iso(started_at)}/{extension_id or 'all'}"
-            self._put_gap(GapRow(gap_id, started_at, reason, extension_id, revision=0))
+            self._put_gap(_new_gap(started_at, None, reason, extension_id))
         elif started_at < gap.started_at:
             self._put_gap(replace(gap, started_at=started_at))
 
@@ -208,8 +207,7 @@ class Writing:
             return
         gap = next((one for one in found if one.extension_id == extension_id), None)
         if gap is None:
-            gap_id = f"{iso(started_at)}/{extension_id or 'all'}"
-            self._put_gap(GapRow(gap_id, started_at, reason, extension_id, ended_at, revision=0))
+            self._put_gap(_new_gap(started_at, ended_at, reason, extension_id))
             return
         end = None if gap.ended_at is None else max(gap.ended_at, ended_at)
         self._put_gap(replace(gap, started_at=min(gap.started_at, started_at), ended_at=end, filled_at=None))
@@ -294,6 +292,11 @@ def _names(fact: Fact) -> list[str]:
 def _with_name(row: Named, known: Mapping[str, tuple[str, str]]) -> Named:
     number, name = known.get(row.extension_id or "", ("", ""))
     return replace(row, extension_number=number, extension_name=name)
+
+
+def _new_gap(started_at: float, ended_at: float | None, reason: str, extension_id: str | None) -> GapRow:
+    gap_id = f"{iso(started_at)}/{extension_id or 'all'}"
+    return GapRow(gap_id, started_at, reason, extension_id, ended_at, revision=0)
 
 
 def _heir(gone: _Stored, calls: Iterable[CallRow]) -> str | None:

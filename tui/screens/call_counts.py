@@ -10,6 +10,7 @@ from tui.calllog.standing import Count
 from tui.cells import fit
 from tui.presence.extension import Extension, number_key
 from tui.presence.words import timer
+from tui.widgets.list_rows import place_of
 from tui.widgets.palette import BOLD, NORMAL, Palette
 from tui.widgets.rows import Piece, row
 
@@ -79,8 +80,7 @@ class CountList:
 
     def place(self, page: int) -> str:
         """Which rows can be seen."""
-        below = min(len(self.rows), self.top + page)
-        return f"{self.top + 1:,}-{below:,} of {len(self.rows):,}" if self.rows else ""
+        return place_of(self.top, page, len(self.rows))
 
     def _arrange(self) -> None:
         self.rows = sorted(self.rows, key=_ORDERS[self.order])

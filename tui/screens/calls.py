@@ -81,7 +81,7 @@ class CallsScreen(KeysInOrder):
     async def _keep_reading(self) -> None:
         while True:
             began = time.monotonic()
-            if self.is_current:
+            if self.is_on_top:
                 await self._read()
             wait = max(READ_EVERY, SHARE * (time.monotonic() - began))
             with contextlib.suppress(TimeoutError):

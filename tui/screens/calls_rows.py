@@ -15,7 +15,7 @@ from tui.calllog import telling
 from tui.calllog.payload import GapRow
 from tui.calllog.rows import CallRow
 from tui.calllog.standing import RINGING
-from tui.cells import fit, width
+from tui.cells import fit
 from tui.presence.words import timer
 from tui.screens import call_words
 from tui.screens.call_counts import COUNTS_WIDE, CountList, counts_rows
@@ -23,9 +23,10 @@ from tui.screens.call_list import CallList
 from tui.screens.call_truth import state_words, unrecorded
 from tui.screens.keys import On, Table, first_key, key_words
 from tui.screens.ports import CallRecord
-from tui.widgets.field import Field, prompt_pieces
+from tui.widgets.field import Field
+from tui.widgets.list_rows import filter_row, keys_row, place_of, status_row
 from tui.widgets.palette import BOLD, NORMAL, Palette
-from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides, wrapped
+from tui.widgets.rows import Piece, first_fitting, row, two_sides, wrapped
 
 ROWS_AROUND = 5
 """Rows that are no call: three above the list and two below it."""
@@ -122,8 +123,7 @@ def calls_rows(calls: CallList, view: CallsView, size: Size) -> list[Strip]:
         _filter_row(calls, view, wide),
         *body,
         _status_row(calls, view, page, wide),
-        # The last cell of the last row stays empty: some terminals scroll when it is written.
-        Strip.join([row([(" ", NORMAL), *hints(keys, silent)], wide - 1), Strip.blank(1)]),
+        keys_row(keys, silent, wide),
     ]
 
 
@@ -144,13 +144,7 @@ def _today(calls: CallList, wide: int) -> str:
 
 def _filter_row(calls: CallList, view: CallsView, wide: int) -> Strip:
     right, style = state_words(calls.page, view.record, view.problem, view.now, view.palette)
-    if view.prompt is None:
-        left: list[Piece] = [(f"/ {calls.text}", NORMAL)] if calls.text and not view.in_counts else []
-        right = fit(right, min(width(right), max(0, wide - 3 - sum(width(text) for text, _ in left))))
-        return two_sides(left, [(right, style)], wide)
-    right = fit(right, min(width(right), wide // 2))
-    left = [("/ ", BOLD), *prompt_pieces(view.prompt, max(2, wide - width(right) - 5))]
-    return two_sides(left, [(right, style)], wide)
+    return filter_row("" if view.in_counts else calls.text, view.prompt, right, style, wide)
 
 
 def _body(calls: CallList, view: CallsView, size: Size) -> list[Strip]:
@@ -297,12 +291,7 @@ def _status_row(calls: CallList, view: CallsView, page: int, wide: int) -> Strip
     if not said and calls.rows:
         said, style = "the newest, as they come", view.palette.quiet
     more = "+" if calls.page is not None and calls.page.has_more else ""
-    below = min(calls.top + page, len(calls.rows))
-    place = f"{calls.top + 1:,}-{below:,} of {len(calls.rows):,}{more}" if calls.rows else ""
-    if width(said) + width(place) + 5 > wide:
-        # What has to be said comes before where one is.
-        return row([(" ", NORMAL), (fit(said, wide - 2), style)], wide)
-    return two_sides([(said, style)], [(place, view.palette.quiet)], wide)
+    return status_row(said, style, place_of(calls.top, page, len(calls.rows), more), view.palette.quiet, wide)
 
 
 def described(one: CallRow | GapRow, view: CallsView, cells: int) -> str:

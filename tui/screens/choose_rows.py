@@ -10,14 +10,15 @@ from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 
-from tui.cells import fit, width
+from tui.cells import fit
 from tui.presence.extension import Extension
 from tui.screens.keys import KEYS, On, Table, key_words
 from tui.screens.ports import Directory
 from tui.screens.selection import COLUMNS, Selection
-from tui.widgets.field import Field, prompt_pieces
+from tui.widgets.field import Field
+from tui.widgets.list_rows import filter_row, keys_row, place_of, status_row
 from tui.widgets.palette import BOLD, NORMAL, Palette
-from tui.widgets.rows import Piece, first_fitting, hints, row, two_sides
+from tui.widgets.rows import Piece, first_fitting, row, two_sides
 
 ROWS_AROUND = 6
 """Rows that are no extension: three above the table and three below it."""
@@ -73,12 +74,11 @@ def choose_rows(selection: Selection, view: View, size: Size) -> list[Strip]:
     wide, high = size
     page = max(1, high - ROWS_AROUND)
     selection.scroll(page)
-    below = selection.top + page
     silent = view.palette.quiet
     widths = column_widths(wide, selection.longest_number)
     table = [
         extension_row(one, widths, selection.is_chosen(one), one is selection.current, view.palette)
-        for one in selection.shown[selection.top : below]
+        for one in selection.shown[selection.top : selection.top + page]
     ]
     if not table and selection.text:
         table = [row([(" " * _RAIL_AND_MARK + "Nothing matches. Esc drops the filter.", silent)], wide)]
@@ -89,10 +89,9 @@ def choose_rows(selection: Selection, view: View, size: Size) -> list[Strip]:
         _heading(selection.column, widths, wide, silent),
         *table,
         *[Strip.blank(wide)] * (page - len(table)),
-        _status_row(selection, view, min(below, len(selection.shown)), wide),
+        _status_row(selection, view, page, wide),
         row([(" " + first_fitting(_LEGENDS, wide - 2), silent)], wide),
-        # The last cell of the last row stays empty: some terminals scroll when it is written.
-        Strip.join([row([(" ", NORMAL), *hints(keys, silent)], wide - 1), Strip.blank(1)]),
+        keys_row(keys, silent, wide),
     ]
 
 
@@ -173,13 +172,7 @@ def _filter_row(selection: Selection, view: View, wide: int) -> Strip:
     else:
         loading = f"loading {progress}".rstrip()
         right = f"{loading}   {shown}" if selection.text else loading
-    if view.prompt is None:
-        left: list[Piece] = [(f"/ {selection.text}", NORMAL)] if selection.text else []
-        right = fit(right, min(width(right), max(0, wide - 3 - sum(width(text) for text, _ in left))))
-    else:
-        right = fit(right, min(width(right), wide // 2))
-        left = [("/ ", BOLD), *prompt_pieces(view.prompt, max(2, wide - width(right) - 5))]
-    return two_sides(left, [(right, style)], wide)
+    return filter_row(selection.text, view.prompt, right, style, wide)
 
 
 def _heading(column: str, widths: dict[str, int], wide: int, silent: Style) -> Strip:
@@ -189,15 +182,12 @@ def _heading(column: str, widths: dict[str, int], wide: int, silent: Style) -> S
     return row(pieces, wide)
 
 
-def _status_row(selection: Selection, view: View, below: int, wide: int) -> Strip:
+def _status_row(selection: Selection, view: View, page: int, wide: int) -> Strip:
     style = NORMAL
     if selection.error is not None:
         said = f"/ {selection.error.with_place}"
         style = view.palette.colors.amiss
     else:
         said = view.sentence or (described(selection, selection.current) if selection.current else "")
-    place = f"{selection.top + 1:,}-{below:,} of {len(selection.shown):,}" if selection.shown else ""
-    if width(said) + width(place) + 5 > wide:
-        # What has to be said comes before where one is.
-        return row([(" ", NORMAL), (fit(said, wide - 2), style)], wide)
-    return two_sides([(said, style)], [(place, view.palette.quiet)], wide)
+    place = place_of(selection.top, page, len(selection.shown))
+    return status_row(said, style, place, view.palette.quiet, wide)

@@ -38,6 +38,22 @@ class KeysInOrder(Screen[None], inherit_bindings=False):
         """Let the key go into a text, where somebody is typing one; whether it did."""
         return False
 
+    @property
+    def is_on_top(self) -> bool:
+        """Whether it is the screen that people see; Textual's `is_current` holds beneath others, too."""
+        # Textual knows when there is no screen at all any more.
+        return self.is_current and self.app.screen is self
+
+    def _compositor_refresh(self) -> None:
+        """Paint what has changed, but nothing beneath another screen: for that Textual paints the other one anew.
+
+        It asks itself to do so again each time, without end. Whoever comes up again is painted as a whole.
+        """
+        if self.is_on_top:
+            super()._compositor_refresh()
+        else:
+            self._dirty_widgets.clear()
+
     async def action_repaint(self) -> None:
         """Paint everything again, whatever something else wrote on the terminal."""
         self.app.refresh()

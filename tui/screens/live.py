@@ -161,16 +161,6 @@ class LiveScreen(KeysInOrder):
         self._ticking.pause()
         self._was_beneath = True
 
-    def _compositor_refresh(self) -> None:
-        """Paint what has changed, but nothing beneath another screen: for that Textual paints the other one anew.
-
-        It asks itself to do so again each time, without end.
-        """
-        if self._is_on_top:
-            super()._compositor_refresh()
-        else:
-            self._dirty_widgets.clear()
-
     async def _fit(self, size: Size, *, anew: bool = False) -> None:
         """Lay everything out.
 
@@ -191,11 +181,6 @@ class LiveScreen(KeysInOrder):
     @property
     def _grid(self) -> TileGrid:
         return self.query_one(TileGrid)
-
-    @property
-    def _is_on_top(self) -> bool:
-        # Textual's `is_current` holds beneath another screen too; but it knows when there is none at all any more.
-        return self.is_current and self.app.screen is self
 
     @property
     def _now(self) -> float:
@@ -242,7 +227,7 @@ class LiveScreen(KeysInOrder):
         self._frames.soon()
 
     def _new_frames(self) -> Frames:
-        return Frames(self._paint, self.set_timer, self._watching.clock.running, lambda: self._is_on_top)
+        return Frames(self._paint, self.set_timer, self._watching.clock.running, lambda: self.is_on_top)
 
     def _paint(self) -> None:
         """Paint what has changed; in a new order only once that no longer holds still."""

@@ -144,7 +144,11 @@ class Stream:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, NotFound):
+            self._end()
+        else:
             self._queue.put_nowait(error)
 
     def _put(self, event: Event) -> None:
@@ -193,10 +197,7 @@ class Stream:
                 await self._clock.sleep_until(self.subscription.expires_at - ahead)
             try:
                 renewed = await self._subscriptions.renew(self.subscription.id, self._ids)
-            except NotFound:
-                self._end()
-                return
-            except LoginRefused:
+            except (NotFound, LoginRefused):
                 raise
             except RingwallError as error:
                 attempt += 1
@@ -239,10 +240,7 @@ class Stream:
             await self._clock.sleep_until(self._clock.now() + wait * self._chance.uniform(0.8, 1.0))
             try:
                 seen = await self._subscriptions.look(self.subscription.id, self._ids)
-            except NotFound:
-                self._end()
-                return
-            except LoginRefused:
+            except (NotFound, LoginRefused):
                 raise
             except RingwallError as error:
                 self._unseen_because = str(error)
