@@ -84,13 +84,17 @@ async def _in_subscribing(at: Scene, fault: str) -> None:
     assert at.events
 
 
+RENEWED_FOR = 12
+"""Seconds a subscription lives that is to be renewed: a third of them is left for it, on however busy a machine."""
+
+
 async def _in_a_renewal(at: Scene, fault: str) -> None:
     """It is renewed again while time is left, and nobody sees it; what is gone or not allowed is opened anew.
 
     After a 429, or a long silence, no time may be left: then it is opened anew as well.
     """
-    await at.fault(fault, **_wish(fault, "/renew", hangs=4))
-    await at.pass_time(5.5)
+    await at.fault(fault, **_wish(fault, "/renew", hangs=RENEWED_FOR / 2))
+    await at.pass_time(RENEWED_FOR)
     await at.ring()
     await at.until_true()
     shown = {one.link for one in at.links}
@@ -356,7 +360,7 @@ KINDS = {
         _in_a_read,
     ),
     "subscribing": Kind("subscribing", {"pubnub": _ANSWERS, "websocket": tuple(THROUGH_A_SOCKET)}, _in_subscribing),
-    "renewal": Kind("a renewal", {"pubnub": _ANSWERS}, _in_a_renewal, {"subscription_ttl": 5}),
+    "renewal": Kind("a renewal", {"pubnub": _ANSWERS}, _in_a_renewal, {"subscription_ttl": RENEWED_FOR}),
     "look": Kind("a look at the subscription", {"websocket": tuple(THROUGH_A_SOCKET)}, _in_a_look),
     "poll": Kind("a long poll", {"pubnub": _ANSWERS}, _in_a_poll),
     "time": Kind("the question whether PubNub is there", {"pubnub": _ANSWERS}, _in_asking_for_the_time),

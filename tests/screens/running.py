@@ -74,6 +74,16 @@ class Wall:
             await self.pilot.pause(0.01)
         pytest.fail("\n".join(self.rows))
 
+    async def scroll_to(self, beginning: str) -> None:
+        """Scroll down until a row begins so."""
+        for _ in range(100):
+            for _ in range(10):
+                if any(row.startswith(beginning) for row in self.rows):
+                    return
+                await self.pilot.pause(0.01)
+            await self.press("pagedown")
+        pytest.fail("\n".join(self.rows))
+
     def grid_names(self) -> str:
         """The numbers of the tiles on the page, in order."""
         grid = self.app.screen.query_one(TileGrid)

@@ -253,15 +253,14 @@ async def test_why_calls_are_not_recorded_stands_here_on_the_wall_and_among_the_
         assert wall.rows[2].startswith(" CALLS NOT RECORDED")
         await wall.press("a")
         await wall.until(lambda: wall.rows[2] == " CALLS NOT RECORDED   the disk is full   c shows calls")
-        await wall.press("D", "end")
-        await wall.until(lambda: any(row.startswith(" calls         NOT RECORDED: the disk") for row in wall.rows))
+        await wall.press("D")
+        await wall.scroll_to(" calls         NOT RECORDED: the disk")
 
 
 async def test_how_far_the_record_is_sent_stands_among_the_diagnostics(record: Recorded) -> None:
     record.send_to("webhook", problem="500 Internal Server Error")
     async with calls(record.path, key="D") as wall:
-        await wall.press("end")
-        await wall.until(lambda: any(row.startswith(" to webhook    1 waiting for ") for row in wall.rows))
+        await wall.scroll_to(" to webhook    1 waiting for ")
         assert any("; 500 Internal Server Error" in row for row in wall.rows)
         assert " call log      ReadCallLog is missing" in wall.rows
 
