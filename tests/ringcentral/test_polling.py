@@ -3,7 +3,7 @@
 import pytest
 
 from tui.ringcentral.limits import default_limits
-from tui.ringcentral.push.polling import SHARE, SHORTEST, period
+from tui.ringcentral.push.polling import SHARE, SHORTEST, period, quickest
 from tui.ringcentral.snapshot import Step, plan
 
 FEW = plan(["401", "402"], 5000)
@@ -33,3 +33,22 @@ def test_it_is_never_more_often_than_a_person_could_see() -> None:
     for limit in limits.values():
         limit.told(0.0, 100_000, None, 1.0)
     assert period(FEW, limits) == SHORTEST
+
+
+@pytest.mark.parametrize(
+    ("chosen", "account", "calls", "seconds"),
+    [
+        pytest.param(60, 226, 2, 4.0, id="two reads of some are sooner done again than one of the whole account"),
+        pytest.param(150, 226, 1, 10.0, id="where both are as quick it makes fewer calls"),
+        pytest.param(200, 226, 1, 10.0, id="the whole account is quicker for many"),
+        pytest.param(300, 5000, 10, 20.0, id="and slower in a large account"),
+        pytest.param(1000, 5000, 5, 50.0, id="unless almost all are chosen"),
+        pytest.param(200, None, 7, 14.0, id="a size that is not known"),
+    ],
+)
+def test_of_all_ways_the_quickest_is_taken(chosen: int, account: int | None, calls: int, seconds: float) -> None:
+    ids = [str(extension_id) for extension_id in range(chosen)]
+    steps = quickest(ids, account, default_limits())
+    assert len(steps) == calls
+    assert period(steps, default_limits()) == pytest.approx(seconds)
+    assert {extension_id for step in steps for extension_id in step.ids} in (set(ids), set())

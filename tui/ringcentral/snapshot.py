@@ -46,20 +46,24 @@ class Reading:
     received: float = 0.0
 
 
-def plan(ids: Sequence[str], account_size: int | None) -> list[Step]:
-    """The calls that read these extensions, as few as possible.
+def plans(ids: Sequence[str], account_size: int | None) -> list[list[Step]]:
+    """The ways to read these extensions: some at a time, and the whole account.
 
     Args:
         ids: The extensions to read.
         account_size: How many extensions the account has; None where that is not known.
+    """
+    bulk = [Step(ids=tuple(ids[start : start + BULK])) for start in range(0, len(ids), BULK)]
+    pages = [Step(page=page) for page in range(1, ceil((account_size or 0) / PER_PAGE) + 1)]
+    return [bulk, pages] if pages else [bulk]
+
+
+def plan(ids: Sequence[str], account_size: int | None) -> list[Step]:
+    """The calls that read these extensions, as few as possible; see `plans`.
 
     Pages are scarce (10 calls a minute, against 50), so they must save something to be chosen.
     """
-    bulk = [Step(ids=tuple(ids[start : start + BULK])) for start in range(0, len(ids), BULK)]
-    if account_size is None:
-        return bulk
-    pages = ceil(account_size / PER_PAGE)
-    return [Step(page=page) for page in range(1, pages + 1)] if 0 < pages < len(bulk) else bulk
+    return min(plans(ids, account_size), key=len)
 
 
 class PresenceReader:
