@@ -41,7 +41,8 @@ def first_row(link: LinkState, columns: int = 80, *, is_demo: bool = False, mach
 
 
 def third_row(link: LinkState, columns: int = 80, secret_file: str = "") -> str:
-    return header.picture_row(link, NOW, columns, secret_file=secret_file).text.rstrip()
+    untold = header.untold_reason(Header("Sales", 24, 31, "sort number", link, is_demo=False), NOW, columns)
+    return header.picture_row(link, NOW, columns, untold=untold, secret_file=secret_file).text.rstrip()
 
 
 def test_a_lost_link_says_since_when_why_and_what_comes_next() -> None:
@@ -55,7 +56,7 @@ def test_while_it_is_tried_the_bar_says_so() -> None:
 
 
 def test_a_narrow_bar_keeps_the_next_try_and_cuts_the_reason() -> None:
-    assert first_row(LOST, 64) == " LINK LOST since 14:27:47   no answ.   next try in 12s 14:32:07 "
+    assert first_row(LOST, 65) == " LINK LOST since 14:27:47   no answ.   next try in 12s  14:32:07 "
 
 
 def test_a_refused_login_says_why_and_the_third_row_what_to_do() -> None:
@@ -66,9 +67,32 @@ def test_a_refused_login_says_why_and_the_third_row_what_to_do() -> None:
     assert third_row(REFUSED, secret_file="/etc/ringwall/jwt") == wanted
 
 
+@pytest.mark.parametrize(
+    ("reason", "columns", "row"),
+    [
+        ("no answer from PubNub", 80, "The picture is of 14:27. Press r to try now"),
+        (
+            "this login is used by too many walls",
+            80,
+            "The picture is of 14:27   this login is used by too many walls   r: try now",
+        ),
+        ("this login is used by too many walls", 40, "this login is used by too many walls"),
+        (
+            f"No answer from https://{'x' * 25}: no such host",
+            80,
+            f"No answer from https://{'x' * 25}: no such host   r: try now",
+        ),
+        (f"No answer from https://{'x' * 25}: no such host", 40, "no such host   Press r to try now"),
+        ("x" * 100, 80, "The picture is of 14:27. Press r to try now"),
+    ],
+)
+def test_a_reason_that_the_bar_has_no_room_for_stands_in_the_third_row(reason: str, columns: int, row: str) -> None:
+    assert third_row(replace(LOST, reason=reason), columns) == f" {row}"
+
+
 def test_a_narrow_third_row_still_says_what_to_do() -> None:
     assert third_row(REFUSED, 40) == " The picture is of 14:27. Enter: log in"
-    assert third_row(LOST, 40) == " The picture is of 14:27. r: try now"
+    assert third_row(replace(LOST, reason=""), 40) == " The picture is of 14:27. r: try now"
     assert third_row(REFUSED, 30) == " Press Enter to log in"
 
 

@@ -54,7 +54,10 @@ def rows_above(picture: Picture, watching: Shown, looks: Looks, columns: int, *,
     )
     if header.is_lost(link, now):
         keys = (first_key("reread", On.WALL, looks.table), first_key("details", On.WALL, looks.table))
-        third = header.picture_row(link, now, columns, keys, secret_file=secret_file, unattended=looks.unattended)
+        untold = header.untold_reason(first, now, columns)
+        third = header.picture_row(
+            link, now, columns, keys, untold=untold, secret_file=secret_file, unattended=looks.unattended
+        )
     elif looks.record is not None and looks.record.problem:
         third = _unrecorded_row(picture, looks, looks.record.problem, now, columns)
     elif picture.frozen_at is not None:

@@ -72,7 +72,7 @@ def status_row(header: Header, now: float, columns: int) -> Strip:
         today = datetime.fromtimestamp(header.machine_time).astimezone().date()
         return _bar(["CLOCK WRONG", f"this machine says {today}; waiting for network time"], clock, columns)
     if is_lost(header.link, now):
-        return _bar(_lost_words(header.link, now), f"DEMO  {clock}" if header.is_demo else clock, columns)
+        return _bar(_lost_words(header.link, now), _lost_end(header, now), columns)
     demo, link = "DEMO" if header.is_demo else "", _link_words(header.link, now)
     counts = f"{header.shown}/{header.chosen}"
     view, counts = fit(header.view, 15), fit(counts, max(5, width(counts)), right=True)
@@ -97,6 +97,17 @@ def _link_words(link: LinkState, now: float) -> str:
     return f"{words} {timer(age)}" if age >= AGE_FROM else words
 
 
+def untold_reason(header: Header, now: float, columns: int) -> str:
+    """Why the link is lost, where the first row has no room for all of it; else empty."""
+    reason = header.link.reason
+    left = _room_for_reason(_lost_words(header.link, now), _lost_end(header, now), columns)
+    return reason if width(reason) > left else ""
+
+
+def _lost_end(header: Header, now: float) -> str:
+    return f"DEMO  {clock_time(now)}" if header.is_demo else clock_time(now)
+
+
 def _lost_words(link: LinkState, now: float) -> list[str]:
     """What is wrong and since when, why, and what comes next."""
     what = "LOGIN REFUSED" if link.link is Link.REFUSED else "LINK LOST" if link.lost_since else "NO LINK"
@@ -114,13 +125,22 @@ def next_try(link: LinkState, now: float) -> str:
 def _bar(words: Sequence[str], end: str, columns: int) -> Strip:
     """A reversed bar: what is wrong, why, and what comes next. Where it is narrow, the reason gives way."""
     what, reason, *following = words
-    room = max(0, columns - width(end) - 3)
-    after = "".join(f"   {word}" for word in following if word)
-    left = room - width(f"{what}   {after}")
+    room = max(0, columns - width(end) - 4)
+    after = _joined("", *following)
+    left = _room_for_reason(words, end, columns)
     text = (
         f"{what}   {fit(reason, min(width(reason), left))}{after}" if reason and left >= LEAST_REASON else what + after
     )
-    return row([(" " + fit(text, room) + f" {end} ", REVERSE + BOLD)], columns)
+    return row([(" " + fit(text, room) + f"  {end} ", REVERSE + BOLD)], columns)
+
+
+def _room_for_reason(words: Sequence[str], end: str, columns: int) -> int:
+    what, _, *following = words
+    return columns - width(end) - 4 - width(_joined(f"{what}   ", *following))
+
+
+def _joined(first: str, *others: str) -> str:
+    return first + "".join(f"   {other}" for other in others if other)
 
 
 def picture_row(
@@ -129,16 +149,20 @@ def picture_row(
     columns: int,
     keys: tuple[str, str] = ("r", "Enter"),
     *,
+    untold: str = "",
     secret_file: str = "",
     unattended: bool = False,
 ) -> Strip:
     """The third row while the link is lost: what the picture is, and what can be done.
+
+    What the first row had no room to say comes before what can be done, unless only a person can do it.
 
     Args:
         link: The link.
         now: Server time.
         columns: How wide the row is.
         keys: Which key tries the link now, and which leads to the login; empty where only a command does.
+        untold: Why the link is lost, where the first row does not tell; see `untold_reason`.
         secret_file: The file that the login's secret comes from; empty where it was typed in.
         unattended: Whether nobody sits there who could press something.
     """
@@ -153,7 +177,14 @@ def picture_row(
     else:
         log_in = keys[1] or ":details"
         todo = [f"Press {log_in} to log in; all else stays as it is", f"Press {log_in} to log in", f"{log_in}: log in"]
-    text = first_fitting([*(seen + words for words in todo), *todo], columns - 2)
+    texts = [*(seen + words for words in todo), *todo]
+    # Of a long reason the end says what is wrong: `No answer from https://…: no such host`.
+    told = [why for why in (untold, untold.rpartition(": ")[2]) if 0 < width(why) <= columns - 2]
+    if told and link.link is not Link.REFUSED:
+        picture = seen.removesuffix(". ")
+        texts = [_joined(picture, told[0], words) if picture else _joined(told[0], words) for words in todo]
+        texts += [*(_joined(told[0], words) for words in todo), told[0]]
+    text = first_fitting(texts, columns - 2)
     return row([(fit(f" {text}", columns), BOLD)], columns)
 
 
