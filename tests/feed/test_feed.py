@@ -31,13 +31,18 @@ RINGING = Presence("Ringing", "Busy", calls=(Call("Ringing", "Inbound", session_
 
 @dataclass
 class ScriptedReader:
-    """Answers every read with the truth as it is set; refuses as often as it is told to."""
+    """Answers every read with the truth as it is set; refuses as often as it is told to.
+
+    Attributes:
+        gate: What answers wait for; only those that tell of `held`, where that is set.
+    """
 
     truth: dict[str, Presence]
     clock: Clock
     refusals: list[RingwallError] = field(default_factory=list)
     steps: list[snapshot.Step] = field(default_factory=list)
     gate: asyncio.Event | None = None
+    held: str = ""
     is_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def read(self, step: snapshot.Step, *, background: bool = False) -> snapshot.Reading:
@@ -47,7 +52,7 @@ class ScriptedReader:
         now = self.clock.now()
         found = {one: self.truth[one] for one in step.ids if one in self.truth}
         self.is_asked.set()
-        if self.gate is not None:
+        if self.gate is not None and self.held in (*step.ids, ""):
             await self.gate.wait()
         return snapshot.Reading(found, {one: "gone" for one in step.ids if one not in found}, now, self.clock.now())
 
@@ -164,6 +169,25 @@ async def test_an_event_that_comes_while_the_first_read_is_under_way_wins_over_i
         await at.until_link(Link.LIVE)
         assert at.status(ANA) is Status.RINGING_IN
         assert at.status(BEN) is Status.AVAILABLE
+
+
+async def test_who_was_read_is_confirmed_by_the_link_while_others_are_still_to_be_read() -> None:
+    many = [Extension(str(number), str(number)) for number in range(500, 500 + 2 * snapshot.BULK)]
+    async with scene() as at:
+        at.transport.gate = asyncio.Event()
+        await at.transport.is_opening.wait()
+        at.feed.choose(many)
+        at.reader.truth |= {one.id: FREE for one in many}
+        at.reader.gate, at.reader.held = asyncio.Event(), many[-1].id
+        at.transport.gate.set()
+        await at.until(lambda: at.status(many[0]) is Status.AVAILABLE)
+        later = CLOCK.now() + 1000
+        at.transport.say(push.ProofOfLife(later), delivered(RINGING, many[0]))
+        await at.until(lambda: at.status(many[0]) is Status.RINGING_IN)
+        assert at.feed.link.link is Link.SYNCING
+        assert [at.feed.board.is_confirmed(entry, later) for entry in at.feed.board] == [True] * 30 + [False] * 30
+        at.reader.gate.set()
+        await at.until_link(Link.LIVE)
 
 
 async def test_a_gap_is_doubted_until_the_link_works_again_and_all_is_read() -> None:

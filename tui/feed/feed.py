@@ -146,8 +146,8 @@ class Feed:
             if self.link.link not in LISTENING or not standing.stands:
                 continue
             try:
-                ids = {*self.board.doubtful, *self.board.unread_since(standing.in_doubt_at)}
-                await self._read(sorted(ids), background=False, by=By.SNAPSHOT)
+                # Not by a name: it would be kept until the next read, half a megabyte of ten thousand.
+                await self._read(self._unread(), background=False, by=By.SNAPSHOT)
             except RingwallError as error:
                 if needs_person(error):
                     standing.interrupt(str(error))
@@ -158,6 +158,10 @@ class Feed:
             await asyncio.sleep(self._reading.pause)
             if self.board.doubtful:
                 standing.read_now.set()
+
+    def _unread(self) -> list[str]:
+        """The ids of all that are in doubt."""
+        return sorted({*self.board.doubtful, *self.board.unread_since(self._standing.in_doubt_at)})
 
     async def _retry_read(self, reason: str, wait: float) -> None:
         retry_at = self.clock.now() + wait

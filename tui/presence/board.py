@@ -264,7 +264,7 @@ class Board:
         return changes
 
     def prove(self, at: float) -> None:
-        """The link is alive and the board is in step with it: everything that is not doubtful is confirmed."""
+        """The link is alive: everything that was read and is not doubtful is in step with it, and so confirmed."""
         self._proof = at
 
     def age(self, at: float) -> list[Change]:

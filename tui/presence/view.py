@@ -169,8 +169,10 @@ class View:
             self._attention.drop(change.id)
         else:
             number = number_key(entry.extension)
-            self._is_in_order &= self._numbers.get(change.id) == number
-            self._entries[change.id], self._numbers[change.id] = entry, number
+            # The same one is kept, for it is the key of the tile as well: 0.6 MB with ten thousand extensions.
+            if self._numbers.get(change.id) != number:
+                self._numbers[change.id], self._is_in_order = number, False
+            self._entries[change.id] = entry
             self._attention.put(entry, self._at)
         return self._place(change.id)
 
