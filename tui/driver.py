@@ -16,7 +16,7 @@ from textual.events import Key
 from textual.message import Message
 
 from tui.screens.frames import FRAME
-from tui.terminal.found import TITLE_BACK, put_screen_back
+from tui.terminal.found import MODES_BACK, TITLE_BACK, put_screen_back
 from tui.terminal.output import Output, stdout_encoding
 from tui.terminal.pace import AHEAD, ANSWER
 from tui.terminal.typed import AMBIGUOUS, ESC, PASTE, PASTED, Typed
@@ -84,6 +84,7 @@ class PatientDriver(LinuxDriver):
     _output: Output | None = None
     _later: asyncio.TimerHandle | None = None
     _is_synchronised = False
+    _is_leaving = False
     _own_settings: list[Any] | None = None
     _is_titled = False
 
@@ -112,8 +113,8 @@ class PatientDriver(LinuxDriver):
                         self.process_message(message)
 
     def write(self, data: str) -> None:
-        """Write, or leave it out while the terminal is behind."""
-        if self._output is not None:
+        """Write, or leave it out: while the terminal is behind, and from when it is given back."""
+        if self._output is not None and not self._is_leaving:
             self._output.write(data)
 
     def paint(self, update: CompositorUpdate, colors: ColorSystem, *, synchronised: bool) -> None:
@@ -135,7 +136,7 @@ class PatientDriver(LinuxDriver):
 
     def _write_what_differs(self, ahead: float = AHEAD) -> None:
         output = self._output
-        if output is None:
+        if output is None or self._is_leaving:
             return
         if (room := output.room(ahead)) and (text := self._written.next(room)):
             output.paint(f"{BEGIN}{text}{END}" if self._is_synchronised and len(text) > LITTLE else text)
@@ -164,16 +165,23 @@ class PatientDriver(LinuxDriver):
         self.write(f"\x1b]2;{title}\x07")
 
     def stop_application_mode(self) -> None:
-        """Give back what was taken."""
+        """Give back what was taken.
+
+        The glass goes at once; the keys stay ours until the terminal has told all that it was asked for: the shell
+        would take it for keys. Textual does both the other way round.
+        """
+        signal.signal(signal.SIGCONT, signal.SIG_DFL)
+        self.write((MODES_BACK + (TITLE_BACK if self._is_titled else b"")).decode())
+        self._is_leaving = True
         if self._output is not None:
-            self._output.hear_out(DRAIN_WITHIN)
-        if self._is_titled:
-            self.write(TITLE_BACK.decode())
-        super().stop_application_mode()
+            self._output.hear_out()
+        self.disable_input()
+        if self.attrs_before is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     def close(self) -> None:
         """Give the terminal the last bytes; if it does not read them, get back without it."""
-        signal.signal(signal.SIGCONT, signal.SIG_DFL)
         output, self._output = self._output, None
         if output is not None and not output.close(DRAIN_WITHIN):
             put_screen_back(1)
@@ -181,6 +189,8 @@ class PatientDriver(LinuxDriver):
 
     def _take_again(self) -> None:
         """Set every mode once more: a shell has had the terminal meanwhile."""
+        if self._is_leaving:
+            return
         if self._own_settings is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self._own_settings)

@@ -180,15 +180,20 @@ class Glass(App[None], inherit_bindings=False):
     def _leave(self) -> None:
         if self._guard is not None:
             self._guard.end(0)
+        self._close_early()
         self.exit()
 
     def _end(self, ending: Ending) -> None:
         """Leave because of a signal or a lost terminal."""
         if ending.reason:
             log.warning("%s", ending.reason)
-        # At once: a screen that is stuck would never come to it.
-        self._early_end = asyncio.create_task(self._close_all_connections(), name="closing")
+        self._close_early()
         self.exit(return_code=ending.code)
+
+    def _close_early(self) -> None:
+        """Begin to close: a screen that is stuck would never come to it, and the terminal may take a second."""
+        if self._early_end is None:
+            self._early_end = asyncio.create_task(self._close_all_connections(), name="closing")
 
     async def on_unmount(self) -> None:
         """Delete the subscription and close the connections, whatever ended the screens; they are gone by now."""

@@ -85,6 +85,25 @@ def test_a_key_ends_it_while_its_terminal_reads_nothing(box: BoxProcess, home: P
         assert_as_found(tty)
 
 
+@pytest.mark.parametrize("is_early", [True, False], ids=["at its start", "in the middle of a picture"])
+def test_a_terminal_far_away_keeps_nothing_for_the_shell(box: BoxProcess, home: Path, is_early: bool) -> None:
+    with program(box.environment(home), columns=200, rows=50) as tty:
+        tty.answers_after = 0.6
+        if is_early:
+            tty.until(lambda: b"\x1b[?25l" in tty.raw, "the first screen")
+        else:
+            tty.until_shown("LIVE PubNub")
+            tty.type(f"{CTRL_L}o{CTRL_L}")
+            tty.until_shown("by department")
+        tty.signal(signal.SIGTERM)
+        assert tty.exit_code() == 128 + signal.SIGTERM
+        assert tty.left_for_the_shell() == b""
+        assert_as_found(tty)
+        given_back = tty.raw[tty.raw.rfind(b"\x1b[?25h") :]
+        assert given_back.endswith(b"\x1b[5nringwall: ended by SIGTERM\r\n")
+        assert len(given_back) < 50
+
+
 @pytest.mark.parametrize("ignored", [[], [signal.SIGHUP]])
 def test_a_lost_terminal_ends_it(box: BoxProcess, home: Path, ignored: list[signal.Signals]) -> None:
     deleted = box.asked("DELETE", SUBSCRIPTION)

@@ -4,7 +4,7 @@ from collections import deque
 
 import pytest
 
-from tui.terminal.pace import AHEAD, LOOK_EVERY, LOST_AFTER, MOST, Pace
+from tui.terminal.pace import AHEAD, ANSWERS_WITHIN, LOOK_EVERY, LOST_AFTER, MOST, Pace
 
 TICK = 0.01
 """Seconds between two looks at what may be written."""
@@ -92,7 +92,18 @@ def test_a_terminal_that_never_answers_is_asked_once_and_written_to_as_if_it_wer
     asked = [pace.questions(5_000, now) for now in range(1000)]
     assert asked == [(True, True)] + [(False, False)] * 999
     assert pace.room(1000.0) == MOST
+    assert not pace.last_question(1000.0)
+
+
+def test_at_the_end_an_answer_is_waited_for_where_one_may_come() -> None:
+    pace = Pace()
+    assert pace.last_question(0.0)
+    assert pace.patience(0.4) == pytest.approx(ANSWERS_WITHIN - 0.4)
+    assert pace.patience(ANSWERS_WITHIN) == 0.0
+    pace.answered(2.0)
     assert not pace.is_waiting
+    assert pace.last_question(100.0)
+    assert pace.patience(100.0) == ANSWERS_WITHIN
 
 
 def test_an_answer_that_is_lost_holds_it_up_for_a_while_only() -> None:

@@ -8,6 +8,7 @@ import struct
 import sys
 import termios
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fcntl import ioctl
@@ -19,6 +20,9 @@ WITHIN = 30.0
 """Seconds in which something that is waited for has to be there."""
 _PRIVATE = re.compile(rb"\x1b\[[<>=?][0-9;]*[A-Za-z]?[up]|\x1b\[[<>=][0-9;]*[a-zA-Z]")
 """Sequences of the kitty protocol, which the terminal in memory would print."""
+ANSWERS = {b"\x1b[5n": b"\x1b[0n", b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[?2048$p": b"\x1b[?2048;2$y"}
+"""What terminals of today say to what they are asked: how they are, synchronised output, sizes told in band."""
+_QUESTION = re.compile(b"|".join(map(re.escape, ANSWERS)))
 
 
 class Tty:
@@ -29,11 +33,15 @@ class Tty:
         pid: Its process id.
         settings_before: How the terminal was set before.
         took: Seconds from the last signal, or the loss of the terminal, to the end.
+        answers_after: Seconds after which it answers; None where it never does.
     """
 
     def __init__(self, pid: int, terminal: int, slave: int, columns: int, rows: int) -> None:
         self.raw = b""
         self.pid = pid
+        self.answers_after: float | None = None
+        self._answers: deque[tuple[float, bytes]] = deque()
+        self._answered = 0
         self._terminal = terminal
         self._slave = slave
         self.settings_before = termios.tcgetattr(slave)
@@ -147,6 +155,17 @@ class Tty:
         self.read_rest()
         return self._code
 
+    def left_for_the_shell(self) -> bytes:
+        """What the program has not read, once every answer has come: a shell would take it for keys."""
+        while self._answers:
+            self._read(0.05)
+        settings, without_lines = termios.tcgetattr(self._slave), termios.tcgetattr(self._slave)
+        without_lines[3] &= ~(termios.ICANON | termios.ECHO)
+        self.set(without_lines)
+        left = os.read(self._slave, 65536) if select.select([self._slave], [], [], 0)[0] else b""
+        self.set(settings)
+        return left
+
     def close(self) -> None:
         """End it, however it is."""
         if self._code is None:
@@ -157,6 +176,10 @@ class Tty:
                 os.close(descriptor)
 
     def _read(self, seconds: float) -> bool:
+        while self._answers and self._answers[0][0] <= time.monotonic():
+            self.send(self._answers.popleft()[1])
+        if self._answers:
+            seconds = min(seconds, max(0.0, self._answers[0][0] - time.monotonic()))
         if not select.select([self._terminal], [], [], seconds)[0]:
             return False
         try:
@@ -164,6 +187,10 @@ class Tty:
         except OSError:
             return False
         self.raw += read
+        if self.answers_after is not None:
+            for question in _QUESTION.finditer(self.raw, self._answered):
+                self._answers.append((time.monotonic() + self.answers_after, ANSWERS[question[0]]))
+                self._answered = question.end()
         self._stream.feed(_PRIVATE.sub(b"", read))
         return bool(read)
 

@@ -10,15 +10,16 @@ from tui.terminal.output import never_waiting
 
 TITLE_BACK = b"\x1b[23;2t"
 """The title that was kept by CSI 22 ; 2 t; without one it says nothing."""
-BACK = (
+MODES_BACK = (
     b"\x18"  # ends a sequence that was torn
     b"\x1b[?2026l"  # no synchronised frame
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # no mouse
     b"\x1b[?1004l\x1b[?2004l\x1b[?2048l"  # no reports of focus and size, no bracketed paste
     b"\x1b[<u"  # the keys of kitty; before the ordinary screen, which has a stack of its own
     b"\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"  # wraps lines, no colours, the ordinary screen, the cursor
-) + TITLE_BACK
+)
 """Undoes every mode that Textual sets."""
+BACK = MODES_BACK + TITLE_BACK
 
 
 def put_screen_back(descriptor: int) -> None:

@@ -121,9 +121,13 @@ class Output:
             self._pace.answered(time.monotonic())
             self._changed.notify_all()
 
-    def hear_out(self, within: float) -> None:
-        """Wait so many seconds for answers that are to come: whoever has the terminal next would take them for keys."""
+    def hear_out(self) -> None:
+        """Ask once more, and wait for all answers: whoever has the terminal next would take them for keys."""
         with self._changed:
+            now = time.monotonic()
+            within = self._pace.patience(now)
+            if self._pace.last_question(now):
+                self.write(QUESTION)
             self._changed.wait_for(lambda: not self._pace.is_waiting or self._is_lost, within)
 
     def close(self, within: float) -> bool:

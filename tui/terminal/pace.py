@@ -57,8 +57,21 @@ class Pace:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether an answer is to come, from a terminal that has answered before."""
-        return self._answers and bool(self._asked)
+        """Whether a question has no answer yet."""
+        return bool(self._asked)
+
+    def patience(self, now: float) -> float:
+        """Seconds in which an answer may come; none for a terminal that has had its time and said nothing."""
+        if not self._asked or self._answers:
+            return ANSWERS_WITHIN
+        return max(0.0, self._asked[0].at + ANSWERS_WITHIN - now)
+
+    def last_question(self, now: float) -> bool:
+        """Whether to ask behind all that is ever written; its answer is the last that the terminal sends."""
+        if not self.patience(now):
+            return False
+        self._asked.append(_Asked(now, None, self._written))
+        return True
 
     def questions(self, size: int, now: float) -> tuple[bool, bool]:
         """Whether to ask before so many bytes are written, and whether behind them."""
