@@ -5,10 +5,11 @@ from textual.widget import Widget
 
 from tests.screens.running import Wall, running_wall
 from tui.errors import BadConfig
+from tui.presence.views import SavedView
 from tui.screens.arranging import ARRANGING
 from tui.screens.calls import CallsScreen
 from tui.screens.choose import ChooseScreen
-from tui.screens.commands import NoCommand, commands, endings, read
+from tui.screens.commands import NoCommand, chosen, commands, endings, read
 from tui.screens.details import DetailsScreen
 from tui.screens.diagnostics import DiagnosticsScreen
 from tui.screens.help import HelpScreen
@@ -108,6 +109,13 @@ def test_what_is_no_command_says_what_is(text: str, said: str) -> None:
     with pytest.raises(NoCommand) as error:
         read(text, KEYS)
     assert str(error.value) == said
+
+
+def test_a_word_is_meant_in_capitals_or_not_and_by_a_beginning_that_only_one_has() -> None:
+    names = ["Care", "Sales", "Sales Support"]
+    assert [chosen(word, names, "view") for word in ("sales", "SALES S", "c")] == ["Sales", "Sales Support", "Care"]
+    with pytest.raises(NoCommand, match=r"^There is no view s; there are Sales, Sales Support$"):
+        chosen("s", names, "view")
 
 
 def test_how_a_command_may_go_on() -> None:
@@ -248,6 +256,18 @@ async def test_help_shows_every_key_and_command_as_bound(columns: int) -> None:
                 for line in shown.splitlines()
             ), row.name
         assert "t Ctrl-T" in shown
+
+
+async def test_help_names_views_on_their_keys_and_how_to_search() -> None:
+    views = [SavedView(name) for name in ("Free in Sales", "Loud", "Late")]
+    async with running_wall(views=views, table=rebound({"view": ("F1", "F2")})) as wall:
+        await wall.press("question_mark")
+        shown = [line.split(maxsplit=1) for line in written(wall).splitlines()]
+        assert [["F1", "Free in Sales"], ["F2", "Loud"], [":view", "Late"]] in [
+            shown[place : place + 3] for place in range(len(shown))
+        ]
+        terms = {line[0] for line in shown if line}
+        assert {"state:ringing", "alert:alarm", "time>5m", "queue:", "number:", "department:", "!word"} <= terms
 
 
 async def test_help_is_seen_whole_by_scrolling(wall: Wall) -> None:

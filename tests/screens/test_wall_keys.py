@@ -167,7 +167,7 @@ async def test_a_command_takes_what_stands_behind_it(command: str, seen: str) ->
         (":view delete Sales", "There is no saved view Sales; saved are: none"),
         (":view rename Sales", "There is no saved view All; saved are: none"),
         (":view save all", "all is no name for a view. Any other word will do."),
-        (":find foo:", "no such key: foo:"),
+        (":find foo:", "at character 1: no such key: foo:"),
         (":freeze now", ":freeze takes nothing behind it"),
     ],
 )
@@ -197,6 +197,15 @@ async def test_what_stands_behind_a_command_is_completed_too(wall: Wall) -> None
     await wall.press("escape")
     await wall.type(":sort a", "tab", "enter")
     assert "sort attention" in wall.rows[0]
+
+
+async def test_a_filter_that_cannot_be_read_is_not_kept(wall: Wall) -> None:
+    await wall.type("/state:foo", "enter")
+    assert wall.rows[-1].startswith(" / state:foo ")
+    assert wall.rows[-1].endswith("at character 7: no such state: foo")
+    await wall.press("backspace", "backspace", "enter")
+    assert "/ state:f" in wall.rows[0]
+    assert wall.rows[-1].startswith(" ? help")
 
 
 # The order
@@ -236,10 +245,15 @@ async def test_the_cursor_follows_its_tile_until_it_is_moved() -> None:
     async with running_wall(ScriptedFeed([*PEOPLE, *ELSEWHERE])) as wall:
         await wall.press("G", "f", "S")
         assert wall.selected == "9118"
+        assert not wall.rows[-1].startswith(" The cursor stays")
         assert wall.rows[-1].endswith("1/2")
         await wall.press("S")
         assert wall.selected == "9118"
-        await wall.press("up")
+        await wall.press("f", "f")
+        assert wall.rows[-1].startswith(" The cursor stays on its tile until it is moved")
+        await wall.press("f")
+        assert wall.rows[-1].startswith(" No longer followed")
+        await wall.press("f", "up")
         assert "follow" not in wall.rows[0]
 
 

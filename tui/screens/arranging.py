@@ -102,8 +102,11 @@ def _pin(picture: Picture, asked: Asked) -> str:
 
 
 def _follow(picture: Picture, asked: Asked) -> str:
-    picture.following = "" if picture.following else asked.selected
-    return "The cursor stays on its tile until it is moved" if picture.following else ""
+    was_following = bool(picture.following)
+    picture.following = "" if was_following else asked.selected
+    if picture.following:
+        return "The cursor stays on its tile until it is moved"
+    return "No longer followed" if was_following else ""
 
 
 def _freeze(picture: Picture, asked: Asked) -> None:

@@ -56,14 +56,16 @@ def or_(words: Iterable[str]) -> str:
 
 
 def chosen(word: str, among: Sequence[str], what: str) -> str:
-    """The one of some words that somebody typed, by its beginning where that names only one.
+    """The one of some words that somebody typed, in capitals or not; by its beginning where that names only one.
 
     Raises:
         NoCommand: None is meant, or several are.
     """
     if word in among:
         return word
-    meant = [one for one in among if one.casefold().startswith(word.casefold())]
+    begun = [one for one in among if one.casefold().startswith(word.casefold())]
+    meant = [one for one in begun if one.casefold() == word.casefold()] or begun
     if len(meant) != 1:
-        raise NoCommand(f"There is no {what} {word}; there {'is' if len(among) == 1 else 'are'} {', '.join(among)}")
+        known = meant or among
+        raise NoCommand(f"There is no {what} {word}; there {'is' if len(known) == 1 else 'are'} {', '.join(known)}")
     return meant[0]

@@ -304,7 +304,7 @@ class LiveScreen(KeysInOrder):
         self._show_chrome()
 
     def say(self, notice: str) -> None:
-        """Show a notice in the last row for a while."""
+        """Show a notice in the last row for a while, in place of one that stands there."""
         self._last_row.say(notice, self._now)
         self._show_chrome()
 
@@ -325,8 +325,7 @@ class LiveScreen(KeysInOrder):
         except ViewError as error:
             notice = f"{error}. {error.hint}".rstrip()
         await self._show_anew()
-        if notice:
-            self.say(notice)
+        self.say(notice or "")
 
     async def _show_anew(self) -> None:
         """Show the tiles as they are asked for by now, their size and colours too."""

@@ -61,6 +61,9 @@ class Prompting:
         if key in {"tab", "shift+tab"}:
             self._complete(1 if key == "tab" else -1)
             return ""
+        if key == "enter" and self._problem:
+            # What shows is not what stands here: to end now would keep a filter that nobody has typed.
+            return ""
         if key not in {"enter", "escape"}:
             if self._field.press(key, character):
                 self._follow()

@@ -124,8 +124,9 @@ class WallScreen(LiveScreen):
         try:
             self._picture.find(filter_text)
         except FilterError as error:
-            self.say(str(error))
+            self.say(error.with_place)
         else:
+            self.say("")
             self._show()
 
     def action_command(self) -> None:
@@ -172,4 +173,4 @@ class WallScreen(LiveScreen):
         """All keys and commands."""
         from tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(On.WALL, self._looks.table, self._looks.palette))
+        self.app.push_screen(HelpScreen(On.WALL, self._looks.table, self._looks.palette, self._picture.view_names))

@@ -124,8 +124,8 @@ class LastRow:
         self._alone = ""
 
     def say(self, notice: str, now: float) -> None:
-        """Show a notice for a while."""
-        self._notice = (notice, now + NOTICE)
+        """Show a notice for a while; an empty one ends what was said before."""
+        self._notice = (notice, now + NOTICE if notice else float("-inf"))
 
     def show_alone(self, text: str) -> None:
         """Show a text, and nothing beside it, until a key is pressed."""
