@@ -76,6 +76,17 @@ def test_an_extension_that_became_a_queue_has_no_presence_any_more() -> None:
     assert (ana(board).status, ana(board).presence) == (Status.NO_PRESENCE, None)
 
 
+def test_an_extension_that_was_disabled_is_not_watched_until_it_is_in_use_again() -> None:
+    board = board_with(talking())
+    [change] = board.choose([replace(ANA, status="Disabled")], 10.0)
+    assert change.new is not None
+    assert (change.new.status, change.new.reason) == (Status.UNKNOWN, Reason.NOT_WATCHED)
+    read(board, free(), 20.0)
+    assert (ana(board).status, ana(board).reason) == (Status.UNKNOWN, Reason.NOT_WATCHED)
+    board.choose([ANA], 30.0)
+    assert (ana(board).status, ana(board).reason) == (Status.AVAILABLE, None)
+
+
 def test_a_refused_extension_is_not_watched_with_the_platform_s_words() -> None:
     board = board_with(free())
     [change] = board.refuse({ANA.id: "SUB-403", "not on the board": "SUB-402"}, 10.0)

@@ -11,7 +11,7 @@ from tests.screens.running import ELSEWHERE, PLAIN, Wall, running_wall
 from tests.screens.scripted import OpenDoor, ScriptedFeed, WatchingAccount
 from tui.feed.link import Link, LinkState
 from tui.presence.board import By
-from tui.presence.entry import new_entry
+from tui.presence.entry import new_entry, with_presence
 from tui.presence.extension import Extension
 from tui.presence.notification import MessageNews
 from tui.presence.status import Reason, Status
@@ -350,17 +350,26 @@ async def test_who_is_not_known_differs_by_why_and_from_offline() -> None:
         new_entry(Extension("4", "204", "Sales", type="Department"), NOW),
         person("205", "Ana Martins", idle(presence_status="Offline"), 60.0),
         person("206", "Ana Martins", idle(presence_status="Sunbathing"), 60.0),
+        with_presence(
+            new_entry(replace(PEOPLE[0].extension, id="7", number="207", status="Disabled"), NOW),
+            idle(),
+            NOW,
+            seen=True,
+        ),
     ]
     async with running_wall(ScriptedFeed(people)) as wall:
         seen = [
-            "\n".join(wall.rows[y][at + 1 : at + 20].rstrip() for y in (y0, y0 + 1, y0 + 2)) for at, y0 in PLACES[:6]
+            "\n".join(wall.rows[y][at + 1 : at + 20].rstrip() for y in (y0, y0 + 1, y0 + 2)) for at, y0 in PLACES[:7]
         ]
-        assert [tile.splitlines()[1].split()[0] for tile in seen] == ["UNKNOWN"] * 3 + ["NO", "OFFLINE", "UNKNOWN"]
+        assert [tile.splitlines()[1].split()[0] for tile in seen] == ["UNKNOWN"] * 3 + ["NO", "OFFLINE"] + [
+            "UNKNOWN"
+        ] * 2
         assert [tile.splitlines()[2] for tile in seen if "UNKNOWN" in tile] == [
             "not read yet",
             "not watched",
             "hides presence",
             "Sunbathing",
+            "disabled",
         ]
 
 

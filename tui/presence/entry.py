@@ -119,7 +119,11 @@ def renamed(old: Entry, extension: Extension, at: float) -> Entry:
     """The entry after the directory has told something else of its extension."""
     if old.extension.has_presence != extension.has_presence:
         return new_entry(extension, at)
-    return old if old.extension == extension else replace(old, extension=extension)
+    if old.extension == extension:
+        return old
+    new = replace(old, extension=extension)
+    # Disabled, or in use again: the platform may go on telling of it as if nothing were.
+    return new if old.extension.watchable == extension.watchable else with_presence(new, old.presence, at, seen=True)
 
 
 def with_presence(old: Entry, presence: Presence | None, at: float, *, seen: bool) -> Entry:
@@ -136,7 +140,7 @@ def with_presence(old: Entry, presence: Presence | None, at: float, *, seen: boo
         return replace(old, presence=presence)
     old = replace(old, answered=_answered(old, presence, at, seen=seen))
     status, reason = status_of(presence)
-    if old.refused is not None and reason is not Reason.HIDDEN:
+    if (old.refused is not None or not old.extension.watchable) and reason is not Reason.HIDDEN:
         status, reason = Status.UNKNOWN, Reason.NOT_WATCHED
     if status is old.status and reason is old.reason and not _is_another_call(old, presence, status):
         return replace(old, presence=presence)

@@ -120,6 +120,8 @@ def why_unknown(entry: Entry) -> str:
     """Why the state is unknown, in people's words; empty where it is known."""
     if entry.reason is Reason.UNKNOWN_VALUE:
         return unknown_value(entry.presence or Presence())
+    if entry.reason is Reason.NOT_WATCHED and not entry.extension.watchable:
+        return entry.extension.status_word
     return _REASONS[entry.reason] if entry.reason else ""
 
 
