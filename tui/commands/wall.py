@@ -189,7 +189,7 @@ def _table(config: Config) -> "Table":
 def command(invocation: Invocation) -> None:
     """Log in, choose extensions, and watch them live."""
     paths = invocation.paths
-    if not paths.config.exists() and not paths.state.exists():
+    if not invocation.kiosk and not paths.config.exists() and not paths.state.exists():
         from tui.commands.glyphs import ask_about_glyphs
 
         ask_about_glyphs(invocation)
