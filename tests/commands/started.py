@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 Json = dict[str, Any]
+ENDED = "ringwall: ended by SIGTERM\n"
+"""What a `watch` says on stderr when it is ended."""
 
 
 def ringwall(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import shutil
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -70,6 +71,20 @@ def test_it_leaves_no_subscription_and_the_next_one_uses_the_stored_session(box:
     assert box.asked("POST", "/restapi/oauth/token") == before[1] + 1
     assert box.asked("DELETE", "/restapi/v1.0/subscription/") >= before[0] + 2
     assert not list((tmp_path / "state").rglob("subscriptions-*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+def test_a_signal_while_it_tries_a_transport_leaves_no_subscription(
+    box: BoxProcess, tmp_path: Path, number: signal.Signals
+) -> None:
+    path = "/restapi/v1.0/subscription"
+    choose(tmp_path, "401")
+    made, deleted, heard = box.asked("POST", path), box.asked("DELETE", path), box.asked("GET", "/v2/subscribe")
+    with program(box.environment(tmp_path), "doctor") as tty:
+        tty.until(lambda: box.asked("GET", "/v2/subscribe") > heard, "a subscription")
+        tty.signal(number)
+        assert tty.exit_code() == 128 + number
+    assert box.asked("POST", path) - made == box.asked("DELETE", path) - deleted
 
 
 def test_of_each_chosen_extension_it_says_whether_it_can_be_watched_and_why_not(

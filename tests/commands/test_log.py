@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.started import watching
+from tests.commands.started import ENDED, watching
 from tests.terminal.box import BoxProcess, box_process
 from tui.logs import LARGEST
 
@@ -21,7 +21,7 @@ def logged(box: BoxProcess, home: Path, *words: str) -> tuple[set[str], set[str]
     """The levels, and the first part of the names of the loggers, in the log of a watch over PubNub."""
     with watching(box.environment(home), *words, "watch", "--json", "--extensions", "101") as watch:
         watch.until(link="live")
-        assert watch.end() == (143, "")
+        assert watch.end() == (143, ENDED)
     path = home / "state" / "ringwall" / "ringwall.log"
     lines = [line.split() for line in path.read_text().splitlines() if line[:2] == "20"]
     return {line[2] for line in lines}, {line[4].partition(".")[0] for line in lines}

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pty
+import signal
 import socket
 import stat
 import sys
@@ -196,6 +197,22 @@ async def terminal(environment: dict[str, str]) -> AsyncIterator[Terminal]:
             await program.wait()
         os.close(master)
         os.close(slave)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+async def test_a_signal_while_nothing_is_shown_leaves_a_terminal_that_shows_keys(
+    box: RunningBox, environment: dict[str, str], number: signal.Signals
+) -> None:
+    async with terminal(environment) as seen:
+        await seen.asked("Server [")
+        seen.press(f"{box.server}\r")
+        await seen.asked("Client id")
+        seen.press("some-id\r")
+        await seen.asked("Client secret (not shown")
+        assert not seen.echoes()
+        seen.program.send_signal(number)
+        assert await seen.program.wait() == 128 + number
+        assert seen.echoes()
 
 
 async def test_in_a_terminal_no_secret_is_shown_and_a_pasted_jwt_may_be_long_and_broken(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.started import Json, ringwall, watching
+from tests.commands.started import ENDED, Json, ringwall, watching
 from tests.terminal.box import BoxProcess, box_process, choose
+from tests.terminal.tty import program
 
 EXTENSION = (
     "type at extension_id number name department site status reason stale since since_is_seen telephony_status"
@@ -111,7 +112,7 @@ def test_watch_tells_how_all_is_and_then_what_changes(box: BoxProcess, tmp_path:
         assert fields(call) == CALL
         assert (call["from"], call["from_name"], call["queue"]) == ("+4930123456", "K. Weber", None)
         assert (free["calls"], free["by"]) == ([], "event")
-        assert watch.end() == (143, "")
+        assert watch.end() == (143, ENDED)
 
 
 def test_watch_tells_of_gaps_and_what_healed_them(box: BoxProcess, tmp_path: Path) -> None:
@@ -160,8 +161,22 @@ def test_a_signal_ends_watch_with_its_own_code_and_deletes_the_subscription(
     before = box.asked("DELETE", "/restapi/v1.0/subscription/")
     with watching(box.environment(tmp_path), "watch", "--json", "--extensions", "101") as watch:
         watch.until(link="live")
-        assert watch.end(number) == (128 + number, "")
+        assert watch.end(number) == (128 + number, f"ringwall: ended by {number.name}\n")
+    assert f"ended by {number.name}" in (tmp_path / "state" / "ringwall" / "ringwall.log").read_text()
     assert box.asked("DELETE", "/restapi/v1.0/subscription/") == before + 1
+
+
+def test_a_terminal_that_is_closed_does_not_end_a_watch_that_was_started_by_nohup(
+    box: BoxProcess, tmp_path: Path
+) -> None:
+    environment = box.environment(tmp_path)
+    with program(environment, "watch", "--extensions", "109", ignored=[signal.SIGHUP]) as tty:
+        tty.until_shown("link live")
+        tty.signal(signal.SIGHUP)
+        box.ask("POST", "/simulator/presence", {"extension": "109", "dndStatus": "DoNotAcceptAnyCalls"})
+        tty.until_shown("DND")
+        tty.signal(signal.SIGTERM)
+        assert tty.exit_code() == 128 + signal.SIGTERM
 
 
 def test_whoever_stops_reading_ends_watch_quietly_and_the_subscription_is_deleted(

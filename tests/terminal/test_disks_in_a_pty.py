@@ -11,7 +11,7 @@ from shutil import which
 
 import pytest
 
-from tests.commands.started import watching
+from tests.commands.started import ENDED, watching
 from tests.terminal.box import BoxProcess, box_process, choose
 from tests.terminal.programs.on_disk import MAKE, MOUNTS
 from tests.terminal.test_leaving_in_a_pty import assert_as_found
@@ -100,7 +100,7 @@ def test_calls_of_a_full_disk_are_recorded_once_there_is_room(box: BoxProcess, t
         assert watch.err.readline() == "ringwall: the record: calls are written again\n"
         while (found := recorded(home, tmp_path / "copy")) != [("answered", 1)]:
             assert found in ([], [(None, 0)], [("answered", 0)])
-        assert watch.end() == (143, "")
+        assert watch.end() == (143, ENDED)
 
 
 def recorded(home: Path, copy: Path) -> list[tuple[object, ...]]:

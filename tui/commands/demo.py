@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,6 @@ from tui.commands.wall import run_wall
 from tui.errors import Unreachable
 from tui.logins import for_children
 from tui.saving import save_choice
-from tui.terminal.guard import SIGNALS
 
 CHOSEN = [str(number) for number in range(401, 425)]
 """The two dozen people of the box who are chosen already: extensions 101 to 124."""
@@ -26,10 +24,6 @@ BOX = ("--extensions", "60", "--calls-per-minute", "30")
 """A company small enough to be looked at and busy enough that something happens every few seconds."""
 FOLDER = "ringwall-demo-"
 """What the folder of a demo is called, before the id of its process."""
-
-
-def _end(number: int, _: object) -> None:
-    raise SystemExit(128 + number)
 
 
 @contextmanager
@@ -88,9 +82,6 @@ def _is_of_the_dead(folder: Path) -> bool:
 @click.pass_obj
 def command(invocation: Invocation) -> None:
     """Try it: log in to a RingCentral in a box, choose, and watch its phones ring."""
-    # Before the wall is up and sees to them, signals would leave the box behind.
-    for number in SIGNALS:
-        signal.signal(number, _end)
     with running_box() as box, own_folder() as folder:
         names = {
             "RINGWALL_SERVER": "server",

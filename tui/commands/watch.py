@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import logging
+import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,8 @@ from tui.terminal.guard import SIGNALS
 
 if TYPE_CHECKING:
     from tui.calllog.keeping import Recording
+
+log = logging.getLogger(__name__)
 
 SAME = ("at", "confirmed_at", "by")
 """Fields whose change alone makes no line."""
@@ -127,11 +131,16 @@ async def _until_signalled(work: "asyncio.Task[None]") -> int:
     codes: list[int] = []
 
     def stop(number: int) -> None:
+        if not codes:
+            log.info("ended by %s", signal.Signals(number).name)
+            _complain(f"ended by {signal.Signals(number).name}")
         codes.append(128 + number)
         work.cancel()
 
     for number in SIGNALS:
-        loop.add_signal_handler(number, stop, number)
+        # As by `nohup`: what was ignored when we were started is not to count.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, stop, number)
     with contextlib.suppress(asyncio.CancelledError):
         await work
     return codes[0] if codes else 0

@@ -5,11 +5,14 @@ costs little more than click. Errors end here as one or two lines on stderr and 
 (the traceback) goes into the log.
 """
 
+import contextlib
 import importlib
 import logging
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from types import FrameType
 
 import click
 
@@ -39,6 +42,36 @@ OWN_KEYS = {
     "view": ["wall.view", "kiosk.view"],
 }
 """The keys of the configuration that a word before the command sets."""
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""What ends a command beside SIGINT, which is Python's own affair; the wall and `watch` take these themselves."""
+
+
+class _Signalled(SystemExit):
+    """Ended by a signal."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+        self.reason = f"ended by {signal.Signals(number).name}"
+
+
+@contextlib.contextmanager
+def _signals_raise() -> Iterator[None]:
+    """A signal ends what runs from within: all that is half done is left as by an error, a hidden prompt among it."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise _Signalled(number)
+
+    # As by `nohup`: what was ignored when we were started is not to count.
+    taken = [number for number in SIGNALS if signal.getsignal(number) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _command(name: str) -> click.Command:
@@ -99,9 +132,14 @@ def _ringwall(
 def run(words: list[str]) -> int:
     """Run these words; gives the exit code and writes no traceback."""
     try:
-        _ringwall.main(words, prog_name="ringwall", standalone_mode=False)
+        with _signals_raise():
+            _ringwall.main(words, prog_name="ringwall", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         return 128 + signal.SIGINT
+    except _Signalled as ended:
+        if logging.getLogger().hasHandlers():
+            logging.getLogger(__name__).info("%s", ended.reason)
+        return _said(ended.reason, "", 128 + ended.number)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
     except Exception as error:
@@ -138,7 +176,9 @@ def _fault(error: Exception) -> int:
 
 
 def _said(message: str, hint: str, code: int) -> int:
-    click.echo(f"ringwall: {message}", err=True)
-    if hint:
-        click.echo(f"          {hint}", err=True)
+    # The terminal may be gone.
+    with contextlib.suppress(OSError):
+        click.echo(f"ringwall: {message}", err=True)
+        if hint:
+            click.echo(f"          {hint}", err=True)
     return code
