@@ -136,7 +136,9 @@ async def test_what_it_was_before_stands_in_them_the_last_first(wall: Wall) -> N
         "14:32:09  ◦ FREE  lunch  (event)",
         "14:32:08  ▪ ON CALL  from +49..3306  through Sales  (event)",
     ]
+    assert lines[1] == " ? UNKNOWN    was FREE since 14:32:07", "what nothing confirms has no time that goes on"
     assert "Nothing has confirmed that for a while: it may be otherwise by now." in lines
+    assert "Last known: no calls" in lines
 
 
 async def test_who_is_chosen_no_more_is_said_to_be(wall: Wall) -> None:

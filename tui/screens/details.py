@@ -97,10 +97,9 @@ class DetailsScreen(ReadingScreen):
         ]
 
     def _state(self, entry: Entry, now: float) -> list[Line]:
-        about = "at least " if entry.since_is_seen else ""
-        lasted = "" if entry.since is None else f"   for {about}{timer(now - entry.since)}, since {_clock(entry.since)}"
-        word = f"{self.palette.glyph(entry.status)} {LOOKS[entry.status].word}"
-        found = [NOTHING, [(f" {word} ", self.palette.fill(entry.status)), *title(lasted)]]
+        status = entry.shown_status
+        word = f"{self.palette.glyph(status)} {LOOKS[status].word}"
+        found = [NOTHING, [(f" {word} ", self.palette.fill(status)), *title(_lasted(entry, now))]]
         if entry.stale:
             found.append(text("Nothing has confirmed that for a while: it may be otherwise by now."))
         why = "  ".join(part for part in (why_unknown(entry), entry.refused) if part)
@@ -157,14 +156,25 @@ class DetailsScreen(ReadingScreen):
         return text(f"{_clock(past.at)}  {glyph} {'  '.join(words)}  ({past.by})")
 
 
+def _lasted(entry: Entry, now: float) -> str:
+    """Since when the state lasts; of one that nothing confirms no time goes on."""
+    was = f"   was {LOOKS[entry.status].word}" if entry.stale and entry.reason is None else ""
+    if entry.since is None:
+        return was
+    about = "at least " if entry.since_is_seen else ""
+    goes_on = "" if entry.stale else f"   for {about}{timer(now - entry.since)},"
+    return f"{was}{goes_on} since {_clock(entry.since)}"
+
+
 def _calls(entry: Entry, now: float, *, mask: bool) -> list[Line]:
     presence = entry.presence or Presence()
     calls = presence.calls or ()
     total = max(presence.total_calls or 0, len(calls))
     if not total:
-        return [NOTHING, title("No calls")]
+        return [NOTHING, title("Last known: no calls" if entry.stale else "No calls")]
+    known = "Last known calls" if entry.stale else "Calls"
     unlisted = f", of which {total - len(calls)} not told" if total > len(calls) else ""
-    found: list[Line] = [NOTHING, title(f"Calls: {total}{unlisted}")]
+    found: list[Line] = [NOTHING, title(f"{known}: {total}{unlisted}")]
     for place, call in enumerate(calls):
         found += [NOTHING] if place else []
         found += _call(entry, call, now, mask=mask)
