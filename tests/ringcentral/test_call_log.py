@@ -58,6 +58,54 @@ def test_a_record_that_has_only_a_master_leg_is_of_that_extension() -> None:
     assert record.ended_at == record.started_at + 9
 
 
+INBOUND = {"type": "Voice", "direction": "Inbound", "action": "Phone Call", "startTime": "2026-11-25T10:00:00Z"}
+MASTER = INBOUND | {"legType": "Accept", "master": True, "extension": {"id": 401}}
+PHONE = INBOUND | {"direction": "Outbound", "action": "VoIP Call", "legType": "PstnToSip", "master": False}
+
+
+def legs_of(result: str, *legs: dict[str, object]) -> list[tuple[str, str, str, float, float]]:
+    record = read_record(INBOUND | {"id": "C1", "duration": 70, "result": result, "legs": list(legs)})
+    assert record is not None
+    began = record.started_at
+    return [
+        (one.extension_id, one.direction, one.result, one.started_at - began, (one.ended_at or 0.0) - began)
+        for one in record.legs
+    ]
+
+
+def phone(extension: int, result: str, begins: int, lasts: int, **more: object) -> dict[str, object]:
+    at = {"startTime": f"2026-11-25T10:00:{begins:02}Z", "duration": lasts}
+    return PHONE | {"extension": {"id": extension}, "result": result} | at | more
+
+
+def test_the_legs_to_the_phones_of_an_extension_are_one_party_that_is_called() -> None:
+    master = MASTER | {"result": "Accepted", "duration": 70}
+    assert legs_of("Accepted", master, phone(401, "Accepted", 4, 66)) == [("401", "Inbound", "Accepted", 4, 70)]
+    find_me = phone(401, "Stopped", 0, 4, legType="FindMe")
+    accepted = phone(401, "Call connected", 0, 70)
+    assert legs_of("Accepted", find_me, accepted) == [("401", "Inbound", "Call connected", 0, 70)]
+    own = INBOUND | {"extension": {"id": 401}, "result": "Accepted", "duration": 70}
+    assert legs_of("Accepted", own, find_me) == [("401", "Inbound", "Accepted", 0, 70)]
+
+
+def test_whoever_is_rung_by_a_queue_is_a_party_whatever_became_of_the_phone() -> None:
+    queue = {"extension": {"id": 700}, "legType": "Accept", "master": True}
+    rung = [
+        phone(700, "No Answer", 0, 20, to={"extensionId": "401"}),
+        phone(700, "IP Phone Offline", 0, 0, to={"extensionId": "402"}),
+        phone(403, "Stopped", 20, 3),
+        phone(401, "Stopped", 20, 3),
+    ]
+    missed = legs_of("Missed", INBOUND | queue, *rung)
+    assert missed == [("401", "Inbound", "Missed", 0, 23), ("403", "Inbound", "Missed", 20, 23)]
+    taken = legs_of("Accepted", INBOUND | queue, *rung, phone(404, "Call connected", 23, 40))
+    assert [(extension, result) for extension, _, result, _, _ in taken] == [
+        ("401", "Answered Elsewhere"),
+        ("403", "Answered Elsewhere"),
+        ("404", "Call connected"),
+    ]
+
+
 @pytest.mark.parametrize(
     "changes", [{"id": None}, {"startTime": "yesterday"}, {"type": "Fax"}, {"deleted": True}, {"startTime": 7}]
 )

@@ -84,9 +84,10 @@ async def test_the_legs_say_who_was_rung() -> None:
         await client.box.call("101", queue="1000", **QUICK)
         (record,) = await until_logged(client, 1, view="Detailed")
         legs = [leg for leg in record["legs"] if not leg.get("master")]
-        results = {leg["extension"]["id"]: leg["result"] for leg in legs}
-        assert results.pop(401) == "Accepted"
-        assert set(results.values()) == {"Answered Elsewhere"}
+        assert {(leg["direction"], leg["legType"]) for leg in legs} == {("Outbound", "PstnToSip")}
+        results = {leg["to"]["extensionId"]: leg["result"] for leg in legs if leg["result"] != "IP Phone Offline"}
+        assert results.pop("401") == "Accepted"
+        assert set(results.values()) == {"Stopped"}
         assert len(results) == 4
         assert "legs" not in (await client.get(LOG))["records"][0]
 

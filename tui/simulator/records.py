@@ -2,9 +2,11 @@
 
 Source of the fields: the platform's API description of 2026-08. For calls that nobody took, users report that the
 session ids of the call log are others than those of the presence events (RingCentral's developer community, 8918); so
-they are here.
+they are here. In records that users have published, whoever is called from outside has a leg for each phone, which is
+outbound, for the platform calls it; of a call queue's call it is the queue's leg.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui.simulator.account import Account
@@ -13,6 +15,8 @@ from tui.simulator.lines import Call, Party
 from tui.simulator.shapes import Json
 
 IN_PROGRESS = "In Progress"
+OFFLINE_PHONES = 3
+"""Of so many extensions one has a second phone that is not there."""
 WITHHELD = "anonymous"
 """The number that presence shows of a caller who withholds theirs; the call log then has none."""
 _UNANSWERED = {
@@ -23,7 +27,7 @@ _UNANSWERED = {
 _LEGS = {
     "answered_elsewhere": "Answered Elsewhere",
     "missed": "Missed",
-    "voicemail": "Missed",
+    "voicemail": "Voicemail",
     "rejected": "Rejected",
 }
 
@@ -85,7 +89,8 @@ def record(entry: Logged, account: Account, clock: Clock, server: str, *, detail
     if detailed:
         shape["lastModifiedTime"] = clock.iso(entry.changed_at)
         master = _common(entry, account, clock, server) | {"legType": "Accept", "master": True}
-        shape["legs"] = [master, *(_leg(party, entry, account, clock, server) for party in call.parties)]
+        parts = [leg for party in call.parties for leg in _legs_of(party, entry, account, clock, server)]
+        shape["legs"] = [master, *parts]
     return shape
 
 
@@ -124,6 +129,24 @@ def _result(entry: Logged) -> tuple[str, str]:
             return "Abandoned", "Hang Up"
         return _UNANSWERED[call.result]
     return ("Call connected" if call.outbound else "Accepted"), "Accepted"
+
+
+def _legs_of(party: Party, entry: Logged, account: Account, clock: Clock, server: str) -> Iterator[Json]:
+    """The legs of one party: one, but where somebody outside calls one for each of its phones."""
+    leg, call = _leg(party, entry, account, clock, server), party.call
+    is_rung = party.direction == "Inbound" and leg["legType"] != "TransferCall"
+    if not is_rung or account.find(call.from_number) is not None:
+        yield leg
+        return
+    phone = leg | {"direction": "Outbound", "action": "VoIP Call", "legType": "PstnToSip", "master": False}
+    if call.queue is not None:
+        extension = _extension(account, server, call.queue.id)
+        phone |= {"extension": extension, "to": _side(account, party.to_number, party.to_name)}
+    if entry.over and party.answered is None:
+        phone["result"] = "No Answer" if party.result == "missed" else "Stopped"
+    yield phone
+    if int(party.extension_id) % OFFLINE_PHONES == 0:
+        yield phone | {"result": "IP Phone Offline", "duration": 0, "durationMs": 0}
 
 
 def _leg(party: Party, entry: Logged, account: Account, clock: Clock, server: str) -> Json:
