@@ -28,7 +28,7 @@ SESSIONS = {"35": 35_023_810_000, "66": 66_023_810_000}
 RESULTS = {"answered": "answered", "transferred": "answered", "parked": "answered", "voicemail": "voicemail"}
 LEGS = {
     "missed": "missed",
-    "voicemail": "missed",
+    "voicemail": "voicemail",
     "rejected": "rejected",
     "answered_elsewhere": "answered_elsewhere",
 }
@@ -55,7 +55,7 @@ class Verdict:
 
 KINDS = (
     "missing", "twice", "invented", "found to be another", "wrong result", "wrong caller", "wrong beginning",
-    "party missing", "party twice", "party's wrong result", "moment wrong",
+    "wrong end", "party missing", "party twice", "party's wrong result", "moment wrong",
 )  # fmt: skip
 """The kinds of differences between the record and the truth."""
 COUNTS = (
@@ -140,8 +140,19 @@ class _Judged:
         began = _at(call["started_at"])
         if row.started_at is None or abs(row.started_at - began) > TO_THE_SECOND:
             self._differs("wrong beginning", f"{row.started_at} and not {began}")
+        self._end()
         self._verdict.counts["  only the log knew" if row.is_backfilled else f"  matched by {row.matched_by}"] += 1
         self._parties()
+
+    def _end(self) -> None:
+        """A call ends when its last party leaves, chosen or not."""
+        said, true = self._row.ended_at, _at(self._call["ended_at"])
+        if said is not None and abs(said - true) <= TO_THE_SECOND:
+            return
+        span = (min(true, said or true) - AROUND, max(true, said or true) + AROUND)
+        gaps = (gap for one in self._call["parties"] for gap in _spans(self._gaps, one["extension_id"]))
+        if not any(_overlaps(span, one) for one in (*gaps, *self._silent)):
+            self._differs("wrong end", f"{said} and not {true}")
 
     def _parties(self) -> None:
         sides: dict[tuple[str, str], list[PartyRow]] = defaultdict(list)
@@ -206,13 +217,7 @@ def _result(call: Json) -> str:
 def _party_result(party: Json) -> str:
     if party["answered_at"]:
         return "answered"
-    known = {
-        "missed": "missed",
-        "voicemail": "missed",
-        "rejected": "rejected",
-        "answered_elsewhere": "answered_elsewhere",
-    }
-    return known.get(party["result"], "no_answer" if party["direction"] == "Outbound" else "missed")
+    return LEGS.get(party["result"], "no_answer" if party["direction"] == "Outbound" else "missed")
 
 
 def _number_of(telephony_session_id: str, session_id: str) -> int:

@@ -37,6 +37,11 @@ def test_a_record_with_the_ids_of_a_call_is_that_call() -> None:
     assert found([record_of()], rows(answered_call())) == {"Cl1": ""}
 
 
+def test_what_the_log_says_of_a_call_that_goes_on_is_not_its_end() -> None:
+    assert found([record_of(result="Stopped", lasted=0)], rows([RINGING])) == {}
+    assert found([record_of(result="Stopped", lasted=0)], rows([then("ended", 9)])) == {"Cl1": ""}
+
+
 def test_one_with_other_ids_is_the_call_of_that_extension_number_and_time() -> None:
     record = edited(record_of(result="Missed"), **ALIEN, started_at=BEGAN + 40)
     assert found([record], rows(missed_call())) == {"Cl1": "s-171"}

@@ -154,6 +154,7 @@ def test_the_call_log_knows_who_else_was_rung() -> None:
     )
     call = row(*missed_call(), record_of(legs=legs))
     assert results(call) == {"401": "answered_elsewhere", "499": "answered"}
+    assert call.ended_at == BEGAN + 65
     assert {party.extension_id: party.is_backfilled for party in call.parties} == {"401": False, "499": True}
 
 

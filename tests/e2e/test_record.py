@@ -69,6 +69,7 @@ def test_a_record_that_is_right_is_found_right() -> None:
         (CALL, true_call(result="voicemail"), "wrong result"),
         (CALL, true_call(**{"from": "+49891"}), "wrong caller"),
         (CALL, true_call(started_at=iso(BEGAN - 9)), "wrong beginning"),
+        (CALL, true_call(ended_at=iso(BEGAN + 90)), "wrong end"),
         ([replace(CALL[0], record_id="Cl000000001")], true_call(), "found to be another"),
         ([replace(CALL[0], parties=())], true_call(), "party missing"),
         ([replace(CALL[0], parties=CALL[0].parties * 2)], true_call(), "party twice"),

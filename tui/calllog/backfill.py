@@ -193,12 +193,15 @@ def matched(
     known = list(calls)
     done = {call.record_id for call in known}
     named = {name for call in known for name in _names(call)}
+    # Of a queue's call there may be a record that says "Stopped" while the call goes on.
+    recent = settled - GIVE_UP_AFTER
+    going_on = {name for call in known if not call.is_over and _began(call) > recent for name in _names(call)}
     found: list[Logged] = []
     others: list[Logged] = []
     for record in records:
         # What is known already is not taken in again: it may hold what somebody wanted forgotten.
-        if record.is_over and record.record_id not in done:
-            names = {record.telephony_session_id, record.session_id}
+        names = {record.telephony_session_id, record.session_id}
+        if record.is_over and record.record_id not in done and names.isdisjoint(going_on):
             (others if names.isdisjoint(named) else found).append(record)
     taken = {name for record in found for name in (record.telephony_session_id, record.session_id)}
     without = [call for call in known if not (call.record_id or _names(call) & taken) and since <= _began(call)]

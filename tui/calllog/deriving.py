@@ -106,11 +106,10 @@ def _direction(parties: Sequence[PartyRow], record: Logged | None) -> str:
 
 
 def _end(parties: Sequence[PartyRow], record: Logged | None) -> float | None:
-    """When the last party left, if all of that was seen; else what the call log says."""
-    ends = [party.ended_at for party in parties if not party.is_backfilled]
-    known = [end for end in ends if end is not None]
-    if known and len(known) == len(ends):
-        return max(known)
+    """When the last party left, if all of that was seen or is the call log's alone; else what the call log says."""
+    seen = [party.ended_at for party in parties if not party.is_backfilled]
+    if seen and None not in seen:
+        return max(party.ended_at for party in parties if party.ended_at is not None)
     return record.ended_at if record is not None else None
 
 
