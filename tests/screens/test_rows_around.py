@@ -55,8 +55,14 @@ def test_while_it_is_tried_the_bar_says_so() -> None:
     assert first_row(trying).startswith(" LINK LOST since 14:27:47   no answer from PubNub   trying now")
 
 
-def test_a_narrow_bar_keeps_the_next_try_and_cuts_the_reason() -> None:
-    assert first_row(LOST, 65) == " LINK LOST since 14:27:47   no answ.   next try in 12s  14:32:07 "
+def test_a_narrow_bar_keeps_the_next_try_and_leaves_the_reason_to_the_third_row() -> None:
+    assert first_row(LOST, 65) == f"{' LINK LOST since 14:27:47   next try in 12s':56}14:32:07 "
+    assert third_row(LOST, 65).startswith(" The picture is of 14:27   no answer from PubNub")
+
+
+def test_a_reason_that_no_row_has_room_for_is_cut() -> None:
+    bar = " LINK LOST since 14:27:47   xxxxxxxxxxxxxxxxxxxxxx.   next try in 12s  14:32:07 "
+    assert first_row(replace(LOST, reason="x" * 100)) == bar
 
 
 def test_a_refused_login_says_why_and_the_third_row_what_to_do() -> None:

@@ -89,8 +89,8 @@ def test_without_a_network_it_says_so_and_goes_on_once_there_is_one(box: BoxProc
     port = free_port()
     environment = box.environment(home, RINGWALL_SERVER=f"http://127.0.0.1:{port}")
     with program(environment, "--kiosk") as tty:
-        tty.until_shown("NO LINK   No answer")
-        tty.until_shown("next try in")
+        tty.until_shown("NO LINK   next try in")
+        tty.until_shown(f"No answer from http://127.0.0.1:{port}: the connection is refused")
         with box_process("--port", str(port)):
             tty.until_shown("LIVE")
             ends_by_signal(tty)

@@ -72,7 +72,10 @@ def status_row(header: Header, now: float, columns: int) -> Strip:
         today = datetime.fromtimestamp(header.machine_time).astimezone().date()
         return _bar(["CLOCK WRONG", f"this machine says {today}; waiting for network time"], clock, columns)
     if is_lost(header.link, now):
-        return _bar(_lost_words(header.link, now), _lost_end(header, now), columns)
+        what, reason, *following = _lost_words(header.link, now)
+        if _told_below(header.link, untold_reason(header, now, columns), columns):
+            reason = ""
+        return _bar([what, reason, *following], _lost_end(header, now), columns)
     demo, link = "DEMO" if header.is_demo else "", _link_words(header.link, now)
     counts = f"{header.shown}/{header.chosen}"
     view, counts = fit(header.view, 15), fit(counts, max(5, width(counts)), right=True)
@@ -104,6 +107,16 @@ def untold_reason(header: Header, now: float, columns: int) -> str:
     return reason if width(reason) > left else ""
 
 
+def _told_below(link: LinkState, untold: str, columns: int) -> str:
+    """As much of an untold reason as the third row tells; of a long one the end says what is wrong.
+
+    `No answer from https://…: no such host`. Where only a person can do something, the third row is for that alone.
+    """
+    if link.link is Link.REFUSED:
+        return ""
+    return next((why for why in (untold, untold.rpartition(": ")[2]) if 0 < width(why) <= columns - 2), "")
+
+
 def _lost_end(header: Header, now: float) -> str:
     return f"DEMO  {clock_time(now)}" if header.is_demo else clock_time(now)
 
@@ -123,7 +136,7 @@ def next_try(link: LinkState, now: float) -> str:
 
 
 def _bar(words: Sequence[str], end: str, columns: int) -> Strip:
-    """A reversed bar: what is wrong, why, and what comes next. Where it is narrow, the reason gives way."""
+    """A reversed bar: what is wrong, why, and what comes next. Where it is narrow, the reason is cut, or gives way."""
     what, reason, *following = words
     room = max(0, columns - width(end) - 4)
     after = _joined("", *following)
@@ -178,12 +191,10 @@ def picture_row(
         log_in = keys[1] or ":details"
         todo = [f"Press {log_in} to log in; all else stays as it is", f"Press {log_in} to log in", f"{log_in}: log in"]
     texts = [*(seen + words for words in todo), *todo]
-    # Of a long reason the end says what is wrong: `No answer from https://…: no such host`.
-    told = [why for why in (untold, untold.rpartition(": ")[2]) if 0 < width(why) <= columns - 2]
-    if told and link.link is not Link.REFUSED:
+    if told := _told_below(link, untold, columns):
         picture = seen.removesuffix(". ")
-        texts = [_joined(picture, told[0], words) if picture else _joined(told[0], words) for words in todo]
-        texts += [*(_joined(told[0], words) for words in todo), told[0]]
+        texts = [_joined(picture, told, words) if picture else _joined(told, words) for words in todo]
+        texts += [*(_joined(told, words) for words in todo), told]
     text = first_fitting(texts, columns - 2)
     return row([(fit(f" {text}", columns), BOLD)], columns)
 
