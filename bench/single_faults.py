@@ -21,6 +21,7 @@ STRANGE = "answered, but not as RingCentral does"
 CUT = "RingCentral's WebSocket was cut"
 NOT_HEARD = "nothing was heard of the link"
 NOT_TAKEN_UP = "the connection could not be taken up again"
+NOT_UNDERSTOOD = "RingCentral's WebSocket did not open: Invalid wsc parameter (WSG-400)"
 BROKEN = (Link.DOUBTFUL, Link.WAITING)
 
 SUBSCRIBING = r"POST /restapi/v1.0/subscription$"
@@ -267,6 +268,7 @@ SOCKETS = {
     "ws_quiet": Struck(wish={"seconds": 2.0}),
     "ws_half_frame": Struck(_WAITING, CUT, {"count": 1}),
     "ws_not_json": Struck(_DOUBTFUL, "a notification without event or body", {"count": 1}),
+    "ws_refuse_recovery WSG-400": Struck(_WAITING, NOT_UNDERSTOOD, {"code": "WSG-400"}, besides="ws_cut"),
     "ws_refuse_recovery WSG-1003": Struck(_DOUBTFUL, NOT_TAKEN_UP, {"count": 1, "code": "WSG-1003"}, besides="ws_cut"),
     "ws_refuse_recovery WSG-1005": Struck(_DOUBTFUL, NOT_TAKEN_UP, {"count": 1, "code": "WSG-1005"}, besides="ws_cut"),
 }

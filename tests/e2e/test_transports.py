@@ -1,5 +1,6 @@
 """Every transport over a box: what happens there is on the board; another takes the place of one that is refused."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bench.walls import running_wall, short_box
 from tests.box import running_box
 from tests.e2e.test_feed_over_box import QUICK, agrees, watching
 from tui.commands.headless import pick
-from tui.config import Config
+from tui.config import Config, FeedConfig
 from tui.feed.link import Gap, Link
 from tui.feed.losses import UNDER_WAY
 from tui.presence.status import Status
@@ -132,11 +133,29 @@ async def test_what_a_read_finds_before_the_next_round_of_polling_was_not_lost()
         assert not any(isinstance(event, Gap) for event in at.told)
 
 
+LOOKS_LATE = replace(WAITS, confirm_after=60.0)
+
+
+async def the_gap(at: Scene) -> Gap:
+    """The one that is told."""
+    await at.until(lambda: any(isinstance(event, Gap) for event in at.told), "told as a gap")
+    [gap] = [event for event in at.told if isinstance(event, Gap)]
+    return gap
+
+
+async def a_pong_later(at: Scene) -> float:
+    """Wait for a proof that the socket works; when that wait began."""
+    began = at.wall.feed.clock.now()
+    await at.until(lambda: (at.wall.feed.link.proof_at or 0.0) > began, "a pong")
+    return began
+
+
 @pytest.mark.parametrize(("recoverable", "asks"), [(60, True), (1, False)])
 async def test_a_connection_is_taken_up_again_only_within_the_time_that_the_platform_tells(
     recoverable: float, asks: bool
 ) -> None:
-    async with scene("websocket", ws_recovery=recoverable) as at:
+    async with scene("websocket", LOOKS_LATE, ws_recovery=recoverable) as at:
+        before_a_pong = await a_pong_later(at)
         await at.fault("http_503", match=TOKEN, seconds=2.5)
         await at.fault("ws_cut")
         await at.until_told("HTTP 503", Link.WAITING)
@@ -145,3 +164,21 @@ async def test_a_connection_is_taken_up_again_only_within_the_time_that_the_plat
         *_, last = [one["path"] for one in await at.wall.ask("GET", "requests") if one["path"].startswith("/ws?")]
         assert ("&wsc=" in last) is asks
         assert await at.requests("POST", PATH) == (1 if asks else 2)
+        # Whether a subscription that is not taken up again lived until the cut, nobody knows.
+        assert ((await the_gap(at)).start > before_a_pong) is asks
+
+
+async def test_a_gap_begins_when_the_subscription_was_last_seen_alive_though_the_socket_was_later() -> None:
+    async with scene("websocket", LOOKS_LATE) as at:
+        await at.fault("forget_subscription")
+        forgotten_at = await a_pong_later(at)
+        await at.fault("ws_cut")
+        assert (await the_gap(at)).start < forgotten_at
+
+
+async def test_how_soon_a_subscription_that_has_ended_is_noticed_follows_from_the_configuration(tmp_path: Path) -> None:
+    config = Config(feed=FeedConfig(proof_every=0.5, confirm_after=2, reconcile_every=600), transport="websocket")
+    async with running_box() as box, watching(box, tmp_path, config=config) as at:
+        await box.post("/simulator/faults", {"fault": "forget_subscription"})
+        await at.until(lambda: at.feed.link.link is Link.WAITING)
+        assert at.feed.link.reason == "the subscription has ended"

@@ -217,18 +217,25 @@ class Account:
             proof_every: Seconds between two proofs that the link works.
         """
         config, reader = self._config, PresenceReader(self.session)
+        look_every = config.feed.confirm_after / 2
         return [
             PubNubTransport(
                 self.subscriptions,
                 self.owned,
                 self.clock,
                 self.chance,
-                stream.Waits(config.feed.renew_before, proof_every, look_every=config.feed.confirm_after / 2),
+                stream.Waits(config.feed.renew_before, proof_every, look_every),
                 config.pubnub_origin,
                 secure=not self.is_demo,
                 trust=self.client.trust,
             ),
-            WebSocketTransport(self.session, self.clock, message_store=config.message_store, proof_every=proof_every),
+            WebSocketTransport(
+                self.session,
+                self.clock,
+                message_store=config.message_store,
+                proof_every=proof_every,
+                look_every=look_every,
+            ),
             PollingTransport(reader, lambda: self.directory.total, self.client.limits, self.clock, self.chance),
         ]
 

@@ -87,8 +87,8 @@ class Standing:
             self.read_now.set()
 
     def out_of_step(self, since: float, reason: str) -> None:
-        """From then on the board may differ from the platform; remembered until it is in step again."""
-        if self._doubted_since is None:
+        """From then on the board may differ from the platform; the earliest is remembered until it is in step again."""
+        if self._doubted_since is None or since < self._doubted_since:
             self._doubted_since, self.doubt_reason = since, reason
 
     def interrupt(self, reason: str) -> None:

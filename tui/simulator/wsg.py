@@ -27,6 +27,7 @@ MOST_ACTIVE_REQUESTS = 10
 
 NEW_OAUTH_SESSION = "WSG-1003"
 NO_SUBSCRIPTION = "WSG-1005"
+MALFORMED = "WSG-400"
 
 _WSC = re.compile(r"([0-9a-f]{32})\.([0-9]{1,12})")
 
@@ -93,11 +94,11 @@ class Gateway:
         if wsc is None:
             return self._greeted(WsSession(session), put, {})
         wanted = _wsc(wsc)
-        if wanted is None:
-            put(error("WSG-400", "Invalid wsc parameter"))
+        former, refused = self._recoverable(wanted[0], session) if wanted else (None, MALFORMED)
+        if wanted is None or refused == MALFORMED:
+            put(error(MALFORMED, "Invalid wsc parameter"))
             put(End(POLICY))
             return WsSession(session)
-        former, refused = self._recoverable(wanted[0], session)
         if former is None:
             return self._greeted(WsSession(session), put, {"recoveryState": "Failed", "recoveryErrorCode": refused})
         if former.put:

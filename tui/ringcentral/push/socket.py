@@ -48,6 +48,10 @@ QUEUE = 1000
 """Frames that wait to be taken, at most; then the platform has to wait, so none is lost."""
 
 
+class NotGreeted(Unreachable):
+    """The platform says something else than hello to a new connection."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """A frame that cannot be read."""
@@ -212,6 +216,7 @@ async def connected(session: Session, recovery: Recovery | None, proof_every: fl
         proof_every: See `Socket`.
 
     Raises:
+        NotGreeted: The platform does not go on with it.
         Unreachable: It cannot be connected, or is no RingCentral.
         RingwallError: As `Session.call`.
     """
@@ -235,7 +240,7 @@ async def connected(session: Session, recovery: Recovery | None, proof_every: fl
             try:
                 details = frames.decode(await connection.recv())
                 if details.type != frames.DETAILS:
-                    raise Unreachable(f"RingCentral's WebSocket did not open: {words_of(details) or details.type}")
+                    raise NotGreeted(f"RingCentral's WebSocket did not open: {words_of(details) or details.type}")
             except BaseException:
                 await connection.close()
                 raise

@@ -22,7 +22,7 @@ from tui.ringcentral.client import Request
 from tui.ringcentral.limits import Group
 from tui.ringcentral.push import frames
 from tui.ringcentral.push.frames import Frame, Recovery
-from tui.ringcentral.push.socket import Come, Ended, Pong, Socket, Unreadable, connected, words_of
+from tui.ringcentral.push.socket import Come, Ended, NotGreeted, Pong, Socket, Unreadable, connected, words_of
 from tui.ringcentral.push.subscription import PATH, event_filters, refused_extensions
 from tui.ringcentral.push.transport import Closed, Delivered, Event, Gap, Opened, ProofOfLife, Refused
 from tui.ringcentral.session import Session
@@ -55,7 +55,7 @@ class WebSocketTransport:
         *,
         message_store: bool = False,
         proof_every: float = 20.0,
-        look_every: float = 60.0,
+        look_every: float = 30.0,
     ) -> None:
         self._session = session
         self._clock = clock
@@ -69,12 +69,11 @@ class WebSocketTransport:
         self._recovery: Recovery | None = None
         self._recoverable_until = float("-inf")
         self._seen_at = float("-inf")
+        self._lost_unseen: float | None = None
 
     async def open(self, extension_ids: Sequence[str]) -> AsyncGenerator[Event, None]:
         """Connect, subscribe, and tell what comes until the connection ends; see `Transport.open`."""
-        recovery = self._recovery if self._clock.now() < self._recoverable_until else None
-        socket = await connected(self._session, recovery, self._proof_every)
-        self._recovery = None
+        socket = await self._connected()
         self._socket = socket
         is_lost = False
         looking: asyncio.Task[None] | None = None
@@ -84,9 +83,10 @@ class WebSocketTransport:
             else:
                 await self._subscribe(socket, extension_ids)
             yield Opened(self.name, self._subscription)
-            if recovery is not None and not socket.recovered:
+            lost_unseen, self._lost_unseen = self._lost_unseen, None
+            if lost_unseen is not None and not socket.recovered:
                 # The platform may have ended the subscription before the connection was lost.
-                yield Gap(self._seen_at, "the connection could not be taken up again")
+                yield Gap(lost_unseen, "the connection could not be taken up again")
             opened_at = proven_at = looked_at = self._seen_at = self._clock.now()
             yield ProofOfLife(proven_at)
             looks = 0
@@ -105,6 +105,7 @@ class WebSocketTransport:
                         is_hopeless = socket.recovered and proven_at == opened_at
                         self._recovery = None if is_hopeless else socket.recovery
                         self._recoverable_until = proven_at + socket.recoverable
+                        self._lost_unseen = self._seen_at
                     yield event
                 if is_lost:
                     return
@@ -120,6 +121,18 @@ class WebSocketTransport:
         """Tell of exactly these extensions from now on; see `Transport.replace`."""
         if self._socket is not None:
             await self._subscribe(self._socket, extension_ids)
+
+    async def _connected(self) -> Socket:
+        """A connection, which takes the one before up again where it was lost not long ago."""
+        recovery = self._recovery if self._clock.now() < self._recoverable_until else None
+        try:
+            socket = await connected(self._session, recovery, self._proof_every)
+        except NotGreeted:
+            # It may be what we came back with that the platform does not understand: then it never will.
+            self._recovery = None
+            raise
+        self._recovery = None
+        return socket
 
     async def _subscribe(self, socket: Socket, extension_ids: Sequence[str]) -> None:
         self._watched = list(extension_ids)

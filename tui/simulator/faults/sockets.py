@@ -51,5 +51,5 @@ SOCKETS = {
     "ws_quiet": "sends no event on a WebSocket, though all else is answered; whoever recovers gets them",
     "ws_half_frame": "sends half of an event's frame and cuts the WebSocket; whoever recovers gets it whole",
     "ws_not_json": "sends a frame with a multipart body, which is no JSON, before an event's",
-    "ws_refuse_recovery": "refuses to recover a WebSocket session, with `code` (WSG-1005)",
+    "ws_refuse_recovery": "refuses to recover a WebSocket session, with `code` (WSG-1005); WSG-400 closes it",
 }
