@@ -163,11 +163,14 @@ def _more(tile: Tile) -> str:
     return f" +{min(tile.more, 9)}" if tile.more else ""
 
 
-def _with_queue(text: str, queue: str, room: int) -> str:
-    """The other party and, where it can be read, the queue, in so many cells."""
+def _with_queue(text: str, queue: str, room: int, shorten: Callable[[str, int], str] = cut) -> str:
+    """The other party and, where it can be read, the queue, in so many cells.
+
+    Of a few cells none is to spare for a dot; where there are more, `fit` tells `Support 9.` from `Support 9`.
+    """
     text = fit(text, min(width(text), room))
     if queue and room - width(text) > LEAST_QUEUE:
-        text += cut(f" {queue}" if text else queue, room - width(text))
+        text += shorten(f" {queue}" if text else queue, room - width(text))
     return fit(text, room)
 
 
@@ -179,7 +182,7 @@ def _large(tile: Tile, palette: Palette) -> _Drawn:
     if tile.lead is None:
         first, second = (*wrapped(tile.text, room), "", "")[:2]
     else:
-        first, second = tile.text, _with_queue(tile.number_too, tile.queue, room - INDENT).rstrip()
+        first, second = tile.text, _with_queue(tile.number_too, tile.queue, room - INDENT, fit)
     return [
         (fit(f" {palette.glyph(tile.status)} {tile.number}", _LARGE - 2) + f"{badge} ", Paint.STATE),
         (f"{inset}{fit(tile.name, room)} ", Paint.STRONG),
