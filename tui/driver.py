@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import selectors
 import signal
@@ -21,6 +22,8 @@ from tui.terminal.output import Output, stdout_encoding
 from tui.terminal.pace import AHEAD, ANSWER
 from tui.terminal.typed import AMBIGUOUS, ESC, PASTE, PASTED, Typed
 from tui.widgets.written import Written
+
+log = logging.getLogger(__name__)
 
 DRAIN_WITHIN = 0.5
 """Seconds that the terminal has to read the last bytes."""
@@ -98,6 +101,13 @@ class PatientDriver(LinuxDriver):
         # No SIG_IGN: the programs that we start would inherit it.
         signal.signal(signal.SIGTSTP, lambda *_: None)
         signal.signal(signal.SIGCONT, lambda *_: self._loop.call_soon_threadsafe(self._take_again))
+
+    def _run_input_thread(self) -> None:
+        """Read keys until the end, or until the terminal is lost; what else goes wrong is the guard's affair."""
+        try:
+            self.run_input_thread()
+        except OSError as error:
+            log.warning("no more keys: %s", error)
 
     def run_input_thread(self) -> None:
         """Read keys until the end. Textual's own reader ends for good at the first byte that it cannot read."""

@@ -108,6 +108,9 @@ class Glass(App[None], inherit_bindings=False):
             colors = COLOR_SYSTEMS[self.console.color_system or "truecolor"]
             self._driver.paint(renderable, colors, synchronised=self._sync_available)
 
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Leave the mouse's pointer alone: nobody would turn it back, and terminals without one print the sequence."""
+
     def refresh(self, *, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Paint everything anew, whatever something else has written on the terminal."""
         if isinstance(self._driver, PatientDriver):

@@ -125,6 +125,8 @@ def test_where_glyphs_are_missing_only_names_are_not_ascii(
     box: BoxProcess, tmp_path: Path, words: list[str], environment: dict[str, str]
 ) -> None:
     raw, _ = shown(box, tmp_path, *words, **environment)
+    strings = set(re.findall(rb"\x1b\]\d+", raw))
+    assert strings <= (set() if environment else {b"\x1b]2"}), "a window has a title, and nothing else"
     others = {character for character in raw.decode() if not character.isascii()}
     assert all(character.isalpha() for character in others), others
 

@@ -157,7 +157,13 @@ def test_a_terminal_that_is_lost_ends_what_is_stuck(box: BoxProcess, home: Path)
 
 @pytest.mark.parametrize(
     ("fault", "name"),
-    [("key", "ValueError"), ("feed", "KeyError"), ("hearing", "BufferError"), ("worker", "LookupError")],
+    [
+        ("key", "ValueError"),
+        ("reading", "ArithmeticError"),
+        ("feed", "KeyError"),
+        ("hearing", "BufferError"),
+        ("worker", "LookupError"),
+    ],
 )
 def test_a_fault_of_ours_is_one_line_on_the_terminal_and_all_in_the_log(
     box: BoxProcess, home: Path, fault: str, name: str
@@ -167,7 +173,7 @@ def test_a_fault_of_ours_is_one_line_on_the_terminal_and_all_in_the_log(
         config = home / "config" / "ringwall" / "config.toml"
         config.write_text(f'transport = "websocket"\n{config.read_text()}')
     with program(box.environment(home), fault, python=FAULTY) as tty:
-        if fault == "key":
+        if fault in {"key", "reading"}:
             tty.until_shown("LIVE PubNub")
             tty.type("r")
         assert tty.exit_code() == 1
@@ -178,5 +184,5 @@ def test_a_fault_of_ours_is_one_line_on_the_terminal_and_all_in_the_log(
         assert "Traceback" not in said
     assert "Traceback" in log(home)
     assert "marked-secret" not in log(home) + tty.raw.decode()
-    if fault == "key":
+    if fault in {"key", "reading"}:
         assert box.asked("DELETE", SUBSCRIPTION) == deleted + 1

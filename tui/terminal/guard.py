@@ -2,6 +2,7 @@
 
 The guard is a thread beside the loop. Signals are taken by Python's own handlers, which run while the loop waits for
 something; asyncio's would not. A lost terminal is looked for, because a SIGHUP may be ignored or go to another process.
+A thread that dies ends the process, too: without keys, or without what writes on the terminal, there is no wall.
 Whatever ends the process, the loop is asked first; if it has not left within `GRACE`, the guard puts the terminal back
 and ends the process itself.
 """
@@ -63,12 +64,14 @@ class Guard:
 
     def __enter__(self) -> Self:
         self._before = {number: signal.signal(number, self._on_signal) for number in SIGNALS}
+        threading.excepthook = self._on_dead_thread
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        threading.excepthook = threading.__excepthook__
         if self.ending is None:
             self._is_over.set()
         else:
@@ -107,6 +110,11 @@ class Guard:
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
         self.end(128 + number, f"ended by {signal.Signals(number).name}")
+
+    def _on_dead_thread(self, died: threading.ExceptHookArgs) -> None:
+        name = died.thread.name if died.thread is not None else "?"
+        log.error("the thread %s has died", name, exc_info=died.exc_value)
+        self.end(1, f"A fault of Ringwall's own: {died.exc_type.__name__}; the log tells more")
 
     def _watch(self) -> None:
         lost = select.poll()

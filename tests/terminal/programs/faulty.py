@@ -6,7 +6,10 @@ import sys
 import time
 from pathlib import Path
 
+from textual.message import Message
+
 from tui.cli import main
+from tui.driver import Keyboard
 from tui.feed.feed import Feed
 from tui.ringcentral.push.socket import Socket
 from tui.screens.live import LiveScreen
@@ -41,6 +44,10 @@ async def _die_among_events(self: WallScreen) -> None:
     raise LookupError("in a worker")
 
 
+def _die_reading(self: Keyboard, data: bytes) -> list[Message]:
+    raise ArithmeticError("in a thread")
+
+
 def _measure(path: Path) -> None:
     """From the key on, write the longest time in which the event loop did nothing into a file."""
 
@@ -67,6 +74,7 @@ FAULTS = {
     "feed": lambda: setattr(Feed, "_tick", _die),
     "hearing": lambda: setattr(Socket, "_hear", _die_hearing),
     "worker": lambda: setattr(WallScreen, "_take_events", _die_among_events),
+    "reading": lambda: setattr(Keyboard, "read", _die_reading),
     "gaps": lambda: _measure(Path(sys.argv.pop(1))),
 }
 
