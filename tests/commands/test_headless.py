@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.commands.headless import pick
+from tui.commands.headless import pick, picks_later
 from tui.errors import UsageError
 from tui.presence.extension import Extension
 
@@ -43,3 +43,13 @@ def test_a_number_goes_before_an_id_and_the_saved_choice_is_of_ids(
 def test_what_means_nothing_is_wrong_use(wanted: str, chosen: list[str], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         pick(ALL, wanted, chosen)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "chosen", "meant"),
+    [("all", [], [BEN, ANA]), ("101", ["402"], []), ("", ["402"], [BEN]), (" ,", ["402"], [BEN])],
+)
+def test_who_comes_later_is_meant_by_all_and_by_the_saved_choice(
+    wanted: str, chosen: list[str], meant: list[Extension]
+) -> None:
+    assert [one for one in ALL if picks_later(wanted, chosen)(one)] == meant

@@ -428,6 +428,20 @@ async def test_names_and_types_follow_the_directory() -> None:
         assert extensions(at) == [renamed, BEN]
 
 
+async def test_who_comes_to_the_account_is_watched_where_that_is_wanted() -> None:
+    eva, tom = Extension("405", "105", "Eva Novak"), Extension("406", "106", "Tom Berg")
+
+    async def directory() -> dict[str, Extension]:
+        return {one.id: one for one in (ANA, BEN, eva, tom)}
+
+    async with scene(replace(QUICK, directory_every=0.1), directory=directory) as at:
+        at.reader.truth[eva.id] = RINGING
+        at.feed.choose([ANA], later=lambda one: one in (ANA, eva))
+        await at.until(lambda: eva in extensions(at) and at.status(eva) is Status.RINGING_IN)
+        assert extensions(at) == [ANA, eva]
+        assert at.transport.asked[-1] == (ANA.id, eva.id)
+
+
 def extensions(at: Scene) -> list[Extension]:
     return [entry.extension for entry in at.feed.board]
 

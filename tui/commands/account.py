@@ -128,8 +128,13 @@ class Account:
         """Save the views at the end of the config file; see `saving.save_views`."""
         save_views(self._paths.config, [saved_view(view) for view in views])
 
-    def watch(self, extensions: Sequence[Extension]) -> Feed:
-        """The account's one Feed, watching these."""
+    def watch(self, extensions: Sequence[Extension], later: Callable[[Extension], bool] | None = None) -> Feed:
+        """The account's one Feed, watching these.
+
+        Args:
+            extensions: Whom to watch.
+            later: Who is to be watched, too, once the account has them; None for whom the saved choice names.
+        """
         if self.feed is None:
             self.feed = self._new_feed()
             every = self._config.feed.reconcile_every
@@ -140,7 +145,7 @@ class Account:
             if self._keeps_picture:
                 self._picture_file = PictureFile(self._paths.picture, self.session.server, self.feed)
             self._record(self.feed)
-        self.feed.choose(extensions)
+        self.feed.choose(extensions, later or (lambda extension: extension.id in self.chosen))
         return self.feed
 
     def _record(self, feed: Feed) -> None:
@@ -314,9 +319,8 @@ class Account:
         """The transport that is configured, or the first that the platform grants."""
         config = self._config
         transports = self.transports(config.feed.proof_every)
-        if config.transport == "auto":
-            return AutoTransport(transports, TransportFile(self.tokens.transport_path), self.clock)
-        return next(one for one in transports if one.name == config.transport)
+        wanted = [one for one in transports if config.transport in {"auto", one.name}]
+        return AutoTransport(wanted, TransportFile(self.tokens.transport_path), self.clock)
 
 
 def _trust(config: Config, paths: Paths) -> ssl.SSLContext:

@@ -1,7 +1,7 @@
 """What the commands without screens share: the login, and which extensions are meant."""
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import click
 
@@ -60,3 +60,10 @@ def pick(extensions: Sequence[Extension], wanted: str, chosen: Sequence[str]) ->
             "The account has none of the chosen extensions", "Choose anew in the wall, or give --extensions."
         )
     return found
+
+
+def picks_later(wanted: str, chosen: Sequence[str]) -> Callable[[Extension], bool]:
+    """Which extensions `pick` would give besides, once the account has them."""
+    if wanted.strip().lower() == "all":
+        return lambda extension: extension.watchable
+    return lambda extension: not wanted.strip(" ,") and extension.id in chosen

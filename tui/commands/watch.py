@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.account import Account
-from tui.commands.headless import logged_in, pick
+from tui.commands.headless import logged_in, pick, picks_later
 from tui.commands.invocation import Invocation
 from tui.commands.lines import Json, dump, entry_json, entry_sentence, event_json, event_sentence
 from tui.commands.recording import new_recording
@@ -101,7 +101,7 @@ async def watch(
     for extension in picked:
         if why := extension.why_not_watchable:
             _complain(f"{extension.number or extension.id} {extension.name}: {why}")
-    feed = account.watch(picked)
+    feed = account.watch(picked, picks_later(extensions, account.chosen))
     printer = _Printer(feed, as_json=as_json, mask=mask)
     events: asyncio.Queue[FeedEvent] = asyncio.Queue()
     feed.subscribe(events.put_nowait)

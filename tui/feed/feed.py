@@ -70,6 +70,7 @@ class Feed:
         self._waits = waits
         self._directory = directory
         self._directory_differs = asyncio.Event()
+        self._later: Callable[[Extension], bool] | None = None
         self._leaving = asyncio.Event()
         self._left = asyncio.Event()
 
@@ -89,8 +90,14 @@ class Feed:
         """Tell a listener of everything from now on; it must only put it into a queue. Gives the way to stop it."""
         return self._standing.listeners.add(listener)
 
-    def choose(self, extensions: Sequence[Extension]) -> None:
-        """Watch exactly these from now on; the living subscription follows."""
+    def choose(self, extensions: Sequence[Extension], later: Callable[[Extension], bool] | None = None) -> None:
+        """Watch exactly these from now on; the living subscription follows.
+
+        Args:
+            extensions: Whom to watch.
+            later: Who is to be watched, too, once the directory lists them; None for nobody.
+        """
+        self._later = later
         before = set(self.board.ids)
         self._standing.tell(*self.board.choose(extensions, self.clock.now()))
         if set(self.board.ids) != before:
@@ -231,7 +238,7 @@ class Feed:
     # The directory
 
     async def _keep_directory(self) -> None:
-        """Read the directory now and then, and where reads tell that it differs; names and types follow it."""
+        """Read the directory now and then, and where reads tell that it differs; the board follows it."""
         if self._directory is None:
             return
         while True:
@@ -245,4 +252,6 @@ class Feed:
                 log.info("reading the directory again: %s", error)
                 continue
             extensions = [known.get(entry.id, entry.extension) for entry in self.board]
-            self._standing.tell(*self.board.choose(extensions, self.clock.now()))
+            if (later := self._later) is not None:
+                extensions += [one for one in known.values() if one.id not in self.board and later(one)]
+            self.choose(extensions, later)
