@@ -84,6 +84,20 @@ async def test_when_all_others_are_refused_it_polls(scene: Scene) -> None:
     assert await scene.opened() == "polling"
 
 
+async def test_a_refusal_of_the_one_that_the_configuration_names_says_what_to_do(scene: Scene) -> None:
+    scene.auto = AutoTransport([scene.pubnub], scene.memory, CLOCK)
+    scene.pubnub.refusals += [
+        ApiError("Parameter [deliveryMode.transportType] value is invalid", 400, "CMN-101"),
+        PermissionMissing("The app lacks a permission: WebSocket", code="CMN-401"),
+        ApiError("Subscriptions limit exceeded", 403, "SUB-505"),
+    ]
+    words = r'^RingCentral refuses transport = "pubnub" \(CMN-101\); "auto" takes what it grants$'
+    for said in (words, "lacks a permission: WebSocket$", "^Subscriptions limit exceeded$"):
+        with pytest.raises(RingwallError, match=said):
+            await scene.opened()
+    assert scene.memory.refused(CLOCK.now()) == set()
+
+
 async def test_what_was_refused_is_not_asked_for_again_by_the_next_start(scene: Scene, tmp_path: Path) -> None:
     scene.pubnub.refusals.append(ApiError("no", 400))
     await scene.opened()

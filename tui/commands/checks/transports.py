@@ -15,7 +15,7 @@ from tui.config import Config
 from tui.errors import RingwallError, TryAgain
 from tui.paths import shown
 from tui.presence.extension import Extension
-from tui.ringcentral.push.auto import REMEMBERED, TransportFile, denies
+from tui.ringcentral.push.auto import REMEMBERED, TransportFile, denies, last_refusal
 from tui.ringcentral.push.transport import Closed, Gap, ProofOfLife, Refused, Transport
 from tui.ringcentral.refusals import ApiError
 
@@ -50,7 +50,7 @@ async def check_transports(account: Account, config: Config, extensions: Sequenc
                 text = "not tried, for nobody who is chosen may be watched"
                 yield Finding(GROUP, name, State.WARNING, text)
             elif wanted and not is_replaced:
-                yield failed(GROUP, name, error)
+                yield failed(GROUP, name, last_refusal(transport.name, error) if denies(error) else error)
             else:
                 why = "not granted, so the next one takes its place" if is_replaced else "not in use"
                 yield Finding(GROUP, name, State.WARNING, f"{error} ({why})", error.hint)

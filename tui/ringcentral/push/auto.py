@@ -46,7 +46,8 @@ class AutoTransport:
     """Opens the first of some transports that the platform grants.
 
     Args:
-        transports: In the order in which they are wanted; the last one is tried whatever is remembered of it.
+        transports: In the order in which they are wanted; the last one is tried whatever is remembered of it. A single
+            one is what the configuration names.
         memory: Which were refused.
         clock: Server time.
     """
@@ -76,8 +77,10 @@ class AutoTransport:
                     yield event
                 return
             except RingwallError as error:
-                if is_open or transport is last or not denies(error):
+                if is_open or not denies(error):
                     raise
+                if transport is last:
+                    raise last_refusal(transport.name, error) from error
                 log.warning("%s is not granted: %s", transport.name, error)
                 self._memory.refuse(transport.name, self._clock.now())
             finally:
@@ -93,6 +96,18 @@ def denies(error: RingwallError) -> bool:
     if isinstance(error, PermissionMissing):
         return True
     return isinstance(error, ApiError) and not isinstance(error, Unauthorised) and error.code not in NO_WORD_AGAINST
+
+
+def last_refusal(transport: str, error: RingwallError) -> RingwallError:
+    """What it means that no other takes the place of a transport that is not granted.
+
+    The platform's own words for it name a parameter that nobody at a wall has ever seen.
+    """
+    if not isinstance(error, ApiError):
+        return error
+    code = error.code or f"HTTP {error.status}"
+    words = f'RingCentral refuses transport = "{transport}" ({code}); "auto" takes what it grants'
+    return ApiError(words, error.status, error.code, error.error)
 
 
 class TransportFile:
