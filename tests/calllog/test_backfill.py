@@ -146,7 +146,7 @@ class ScriptedLog:
     def __init__(self, *records: Record) -> None:
         self.records = records
         self.asked: list[tuple[float, float]] = []
-        self.refusal: PermissionMissing | None = None
+        self.refusal: Exception | None = None
 
     async def pages(self, since: float, until: float) -> AsyncIterator[list[Record]]:
         self.asked.append((since - BEGAN, until - BEGAN))
@@ -313,15 +313,25 @@ def test_an_answered_call_that_nobody_saw_is_none_that_nobody_took() -> None:
     assert found([unseen], rows(missed_call())) == {"Cl1": ""}
 
 
-async def test_without_the_permission_gaps_stay_and_that_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (PermissionMissing("ReadCallLog is missing"), "ReadCallLog is missing; results stay open, and gaps unfilled"),
+        (TypeError("a fault of ours"), "a fault of Ringwall's own; the log has the details"),
+    ],
+)
+async def test_where_it_cannot_be_read_gaps_stay_and_that_is_said(
+    tmp_path: Path, refusal: Exception, said: str
+) -> None:
     log = ScriptedLog()
-    log.refusal = PermissionMissing("ReadCallLog is missing")
+    log.refusal = refusal
     filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 500)
     filled.gap(BEGAN, BEGAN + 90)
     keeping = asyncio.create_task(filled.backfill.keep())
     await asyncio.to_thread(eventually, lambda: bool(filled.backfill.problem))
+    assert not keeping.done()
     keeping.cancel()
-    assert filled.backfill.problem == "ReadCallLog is missing; results stay open, and gaps unfilled"
+    assert filled.backfill.problem == said
     assert filled.rows("filled_at", name="gap") == [(None,)]
 
 

@@ -18,6 +18,7 @@ import msgspec
 from tui.calllog import reading
 from tui.calllog.facts import Fact, Logged
 from tui.calllog.privacy import Numbers, digits
+from tui.calllog.recorder import FAULT
 from tui.calllog.rows import ANSWERED, FAILED, RESULTS, CallRow, PartyRow
 from tui.calllog.store import Store, StoreFailed
 from tui.clock import Clock
@@ -104,7 +105,7 @@ class Backfill:
     async def keep(self) -> None:
         """Look again and again, until cancelled."""
         while True:
-            wait = self._every
+            wait, fault = self._every, None
             try:
                 await self.look()
                 problem = ""
@@ -112,8 +113,10 @@ class Backfill:
                 wait, problem = max(FORBIDDEN_WAIT, self._every), f"{error}; results stay open, and gaps unfilled"
             except RingwallError as error:
                 problem = str(error)
+            except Exception as error:
+                problem, fault = FAULT, error
             if problem and problem != self.problem:
-                log.warning("the call log cannot be read: %s", problem)
+                log.warning("the call log cannot be read: %s", problem, exc_info=fault)
             self.problem = problem
             await self._clock.sleep_until(self._clock.now() + wait)
 

@@ -16,7 +16,7 @@ from tui.calllog import outbox
 from tui.calllog.backfill import Backfill, CallLogReader
 from tui.calllog.forgetting import expire
 from tui.calllog.privacy import Numbers
-from tui.calllog.recorder import Recorder
+from tui.calllog.recorder import FAULT, Recorder
 from tui.calllog.sinks.delivery import Delivery, Sink
 from tui.calllog.store import Occupied, RecorderLock, Store
 from tui.errors import BadConfig, RingwallError, TryAgain
@@ -132,7 +132,7 @@ class Recording:
         self._lock.take()
         try:
             self._begin()
-        except RingwallError:
+        except Exception:
             self._lock.release()
             raise
         self._waits_because = ""
@@ -214,6 +214,10 @@ class Recording:
                 log.error("calls are not recorded: %s", error)
                 self._waits_because = str(error)
                 return
+            except Exception:
+                log.exception("calls are not recorded: a fault of ours")
+                self._waits_because = FAULT
+                return
             else:
                 return
             await asyncio.sleep(TRY_AGAIN_AFTER)
@@ -226,6 +230,8 @@ class Recording:
                     log.info("%d calls older than %d days are deleted", deleted, self._plan.retention_days)
             except TryAgain as error:
                 log.warning("old calls are not deleted: %s", error)
+            except Exception:
+                log.exception("old calls are not deleted: a fault of ours")
             await asyncio.sleep(EXPIRE_EVERY)
 
     def _close(self) -> None:
