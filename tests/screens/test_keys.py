@@ -268,6 +268,9 @@ async def test_help_names_views_on_their_keys_and_how_to_search() -> None:
         ]
         terms = {line[0] for line in shown if line}
         assert {"state:ringing", "alert:alarm", "time>5m", "queue:", "number:", "department:", "!word"} <= terms
+        assert isinstance(wall.app.screen, HelpScreen)
+        standing_out = [line[0][0].strip() for line in wall.app.screen.lines() if line and line[0][1].bold]
+        assert {"v", "PgDn Ctrl-F Space", "Views", "F1", "state:ringing", "~"} <= set(standing_out)
 
 
 async def test_help_is_seen_whole_by_scrolling(wall: Wall) -> None:

@@ -35,21 +35,22 @@ def explained(parts: Sequence[tuple[str, int]], meaning: str, columns: int) -> l
     """What is explained, and beside it what it means; on a narrow terminal below it. Nothing is cut.
 
     Args:
-        parts: Texts beside each other, each with the cells of its column.
+        parts: Texts beside each other, each with the cells of its column. The first one stands out.
         meaning: What they mean.
         columns: How wide the screen is.
     """
     if columns < NARROW and sum(cells for _, cells in parts) > columns // 4:
         what = "  ".join(part for part, _ in parts if part)
-        return [text(line) for line in wrapped(what, columns - 2)] + [
+        return [title(line) for line in wrapped(what, columns - 2)] + [
             text(f"    {line}") for line in wrapped(meaning, columns - 6)
         ]
     beside = [wrapped(part, cells) for part, cells in parts]
     room = columns - 2 - sum(cells + 1 for _, cells in parts)
-    return [
-        text(" ".join([*(fit(part, cells) for part, (_, cells) in zip(line, parts, strict=False)), line[-1]]))
-        for line in zip_longest(*beside, wrapped(meaning, room), fillvalue="")
-    ]
+    found: list[Line] = []
+    for line in zip_longest(*beside, wrapped(meaning, room), fillvalue=""):
+        first, *others = (fit(part, cells) for part, (_, cells) in zip(line, parts, strict=False))
+        found.append([(first, BOLD), (" " + " ".join([*others, line[-1]]), NORMAL)])
+    return found
 
 
 class ReadingScreen(KeysInOrder):
