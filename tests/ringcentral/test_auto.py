@@ -91,7 +91,7 @@ async def test_a_refusal_of_the_one_that_the_configuration_names_says_what_to_do
         PermissionMissing("The app lacks a permission: WebSocket", code="CMN-401"),
         ApiError("Subscriptions limit exceeded", 403, "SUB-505"),
     ]
-    words = r'^RingCentral refuses transport = "pubnub" \(CMN-101\); "auto" takes what it grants$'
+    words = r'^transport = "pubnub" is refused \(CMN-101\); try "auto"$'
     for said in (words, "lacks a permission: WebSocket$", "^Subscriptions limit exceeded$"):
         with pytest.raises(RingwallError, match=said):
             await scene.opened()

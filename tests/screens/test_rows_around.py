@@ -106,11 +106,29 @@ def test_a_clock_that_is_wrong_comes_before_all_else() -> None:
     bar = " CLOCK WRONG   this machine says 1970-01-01; waiting for network time"
     assert first_row(LOST, machine_time=41.0) == f"{bar:71}14:32:07 "
     assert first_row(LOST, machine_time=NOW).startswith(" LINK LOST")
+    # A kiosk of 80 columns has 79 to write in.
+    assert "1970-01-01; waiting for the time  " in first_row(LOST, 79, machine_time=41.0)
+    assert "this machine says 1970-01-01  " in first_row(LOST, 60, machine_time=41.0)
 
 
 @pytest.mark.parametrize(("age", "shown"), [(2.0, "LIVE PubNub"), (9.9, "LIVE PubNub"), (10.0, "LIVE PubNub 0:10")])
 def test_the_age_of_the_link_is_told_from_ten_seconds_on(age: float, shown: str) -> None:
     assert first_row(replace(LIVE, proof_at=NOW - age)).rstrip().endswith(f"{shown}  14:32:07")
+
+
+@pytest.mark.parametrize(
+    ("transport", "wide", "narrow"),
+    [
+        ("pubnub", "LIVE PubNub", "LIVE"),
+        ("websocket", "LIVE WebSocket", "LIVE"),
+        ("polling", "LIVE polling", "POLLING"),
+    ],
+)
+def test_polling_is_labelled_however_narrow_the_terminal_is(transport: str, wide: str, narrow: str) -> None:
+    link = replace(LIVE, transport=transport)
+    assert first_row(link).endswith(f"  {wide}  14:32:07 ")
+    for is_demo in (False, True):
+        assert f" {narrow}  14:32:07 " in first_row(link, 40, is_demo=is_demo)
 
 
 def test_a_short_doubt_is_no_lost_link() -> None:

@@ -70,16 +70,18 @@ def status_row(header: Header, now: float, columns: int) -> Strip:
     clock = clock_time(now)
     if header.machine_time is not None and header.machine_time < EARLIEST:
         today = datetime.fromtimestamp(header.machine_time).astimezone().date()
-        return _bar(["CLOCK WRONG", f"this machine says {today}; waiting for network time"], clock, columns)
+        what, says = "CLOCK WRONG", f"this machine says {today}"
+        reasons = (f"{says}; waiting for network time", f"{says}; waiting for the time", says)
+        return _bar([what, first_fitting(reasons, _room_for_reason([what, ""], clock, columns))], clock, columns)
     if is_lost(header.link, now):
         what, reason, *following = _lost_words(header.link, now)
         if _told_below(header.link, untold_reason(header, now, columns), columns):
             reason = ""
         return _bar([what, reason, *following], _lost_end(header, now), columns)
-    demo, link = "DEMO" if header.is_demo else "", _link_words(header.link, now)
+    demo, link, short = "DEMO" if header.is_demo else "", _link_words(header.link, now), _link_word(header.link, now)
     counts = f"{header.shown}/{header.chosen}"
     view, counts = fit(header.view, 15), fit(counts, max(5, width(counts)), right=True)
-    for words in ((header.messages, demo, link), (header.messages, demo, link.split()[0]), (demo, link.split()[0])):
+    for words in ((header.messages, demo, link), (header.messages, demo, short), (demo, short)):
         end = f"{'  '.join(word for word in words if word)}  {clock}"
         room = columns - width(end) - 3
         if room >= width(view + counts):
@@ -119,6 +121,11 @@ def _told_below(link: LinkState, untold: str, columns: int) -> str:
 
 def _lost_end(header: Header, now: float) -> str:
     return f"DEMO  {clock_time(now)}" if header.is_demo else clock_time(now)
+
+
+def _link_word(link: LinkState, now: float) -> str:
+    """The shortest form; a wall that polls is never taken for one that is told at once."""
+    return "POLLING" if (link.link, link.transport) == (Link.LIVE, "polling") else _link_words(link, now).split()[0]
 
 
 def _lost_words(link: LinkState, now: float) -> list[str]:

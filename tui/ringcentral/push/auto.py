@@ -106,7 +106,7 @@ def last_refusal(transport: str, error: RingwallError) -> RingwallError:
     if not isinstance(error, ApiError):
         return error
     code = error.code or f"HTTP {error.status}"
-    words = f'RingCentral refuses transport = "{transport}" ({code}); "auto" takes what it grants'
+    words = f'transport = "{transport}" is refused ({code}); try "auto"'
     return ApiError(words, error.status, error.code, error.error)
 
 
