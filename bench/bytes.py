@@ -11,6 +11,7 @@ import os
 import statistics
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 from bench.figures import Figure
 from bench.terminals import PYTHON, Terminal
@@ -36,6 +37,11 @@ tile.seconds_in_state = lambda entry, at: lasted(entry, at) + 660
 main()
 """
 """A wall on which everybody has been in their state for eleven minutes more than they have."""
+QUIET = {
+    "a new wall": ([PYTHON, "-m", "tui"], MINUTE * TILES),
+    "timers beyond ten minutes": ([PYTHON, "-c", OLDER], TILES),
+}
+"""The walls that stay quiet for a minute, and how often a timer ticks in it."""
 
 
 def measure() -> list[Figure]:
@@ -43,13 +49,13 @@ def measure() -> list[Figure]:
     with ThreadPoolExecutor(1) as beside:
         quiet = beside.submit(_quiet)
         figures = [figure for depth in DEPTHS for figure in _at(depth)]
-        new, old = quiet.result()
+        written = quiet.result()
     floor = {one.what: one.floor or 0 for one in figures}
-    tick, clock = floor["a tick, 256"], floor["the clock, 256"]
-    for name, written, ticks in (("a new wall", new, MINUTE * TILES), ("timers beyond ten minutes", old, TILES)):
-        least = ticks * tick + MINUTE * clock
-        what = f"a quiet minute, {name}, 256"
-        figures.append(Figure("bytes", what, written, "B", f"{ticks} ticks and the clock, by curses", least))
+    for depth in DEPTHS:
+        for kind, (_, ticks) in QUIET.items():
+            least = ticks * floor[f"a tick, {depth}"] + MINUTE * floor[f"the clock, {depth}"]
+            what = f"a quiet minute, {kind}, {depth}"
+            figures.append(Figure("bytes", what, written[kind, depth], "B", f"{ticks} ticks and the clock", least))
     return figures
 
 
@@ -79,25 +85,21 @@ def _written(program: str, says: dict[str, str]) -> dict[str, float]:
         terminal.end()
 
 
-def _quiet() -> tuple[float, float]:
-    """What a new wall of 200 people and an older one write in a minute in which nothing happens.
+def _quiet() -> dict[tuple[str, str], int]:
+    """What a new wall of 200 people and an older one write in a minute in which nothing happens, by kind and depth.
 
     Timers show seconds up to ten minutes, so that in a new wall each tile ticks each second, later once a minute.
     """
-    with world(200) as box, folder() as home:
-        environments = [{**box.user(home / name, 200), **DEPTHS["256"]} for name in ("new", "old")]
-        walls = [
-            Terminal(words, environment)
-            for words, environment in zip(([PYTHON, "-m", "tui"], [PYTHON, "-c", OLDER]), environments, strict=True)
-        ]
-        try:
-            for wall in walls:
-                wall.until("LIVE")
-                wall.settle(quiet=0.5)
-            written = [wall.written for wall in walls]
-            walls[0].drain(MINUTE)
-            walls[1].drain(0.1)
-            return walls[0].written - written[0], walls[1].written - written[1]
-        finally:
-            for wall in walls:
-                wall.end()
+    with world(200) as box, folder() as home, ExitStack() as ends:
+        walls = {}
+        for kind, (words, _) in QUIET.items():
+            for depth, says in DEPTHS.items():
+                walls[kind, depth] = wall = Terminal(words, {**box.user(home / f"{kind} {depth}", 200), **says})
+                ends.callback(wall.end)
+        for wall in walls.values():
+            wall.until("LIVE")
+            wall.settle(quiet=0.5)
+        before = {one: wall.written for one, wall in walls.items()}
+        with ThreadPoolExecutor(len(walls)) as readers:
+            list(readers.map(lambda wall: wall.drain(MINUTE), walls.values()))
+        return {one: wall.written - before[one] for one, wall in walls.items()}

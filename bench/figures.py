@@ -43,9 +43,13 @@ class Figure:
         """The figure as a row of a table."""
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}x"
         goal = "" if self.goal is None else f"{self.goal:g}{'x' if self.floor else ''}"
-        floor = "" if self.floor is None else f"{self.floor:,.4g} {self.beside}"
+        floor = "" if self.floor is None else f"{_told(self.floor)} {self.beside}"
         verdict = {None: "", True: "ok", False: "MISSED"}[self.is_met]
-        return (self.part, self.what, f"{self.value:,.4g} {self.unit}", floor, ratio, goal, verdict)
+        return (self.part, self.what, f"{_told(self.value)} {self.unit}", floor, ratio, goal, verdict)
+
+
+def _told(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1_000 else f"{value:.4g}"
 
 
 HEADING = ("part", "what", "value", "floor or peer", "ratio", "goal", "")
