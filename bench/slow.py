@@ -62,7 +62,7 @@ def _of(name: str, line: Line, box: World, terminal: Terminal) -> list[Figure]:
             f"{name}: lag at the end",
             last,
             "ms",
-            "in the middle",
+            "in the middle, or chance",
             max(middle, line.delay * 1000 + SHORT),
             GROWN,
         ),
