@@ -114,7 +114,8 @@ async def test_a_permission_that_is_lost_while_running_is_named_and_may_come_bac
             at.feed.reread()
         else:
             await fault(box, "http_403", match="POST /restapi/v1.0/subscription")
-        await at.until(lambda: at.feed.link.reason.startswith("The app lacks a permission"))
+        named = "ReadPresence" if how == "read" else "Specific application permission required"
+        await at.until(lambda: at.feed.link.reason == f"The app lacks a permission: {named}")
         assert at.feed.link.link in {Link.DOUBTFUL, Link.WAITING}
         await box.delete("/simulator/faults")
         await at.until(lambda: at.feed.link.link is Link.LIVE)

@@ -281,9 +281,10 @@ async def test_a_subscription_that_tells_of_none_for_want_of_a_permission_is_no_
         at.transport.say(push.Refused({ANA.id: "required (CMN-401)"}))
         await at.until(lambda: at.status(ANA) is Status.UNKNOWN)
         assert at.feed.link.link is Link.LIVE
-        at.transport.say(push.Refused({one.id: "required (CMN-401)" for one in (ANA, BEN)}))
+        words = "Application permission [ReadPresence] is required (CMN-401)"
+        at.transport.say(push.Refused({one.id: words for one in (ANA, BEN)}))
         await at.until_link(Link.WAITING)
-        assert at.feed.link.reason == "The app lacks a permission: required (CMN-401)"
+        assert at.feed.link.reason == "The app lacks a permission: ReadPresence"
         await at.until_link(Link.LIVE)
 
 

@@ -1,10 +1,20 @@
 """What the platform's refusals mean, by HTTP status and code, whatever way they came."""
 
+import re
+
 from tui.errors import PermissionMissing, RingwallError, TryAgain
 from tui.ringcentral import wire
 
 MISSING_PERMISSION = {"CMN-401": "The app", "CMN-408": "The user"}
 """Whose permission is missing (platform documentation of its error codes)."""
+_NAMED = re.compile(r"\[(\w+)\]")
+"""How the platform names it: `…, application needs to have [ReadPresence] permission`."""
+
+
+def lacks_permission(code: str, said: str) -> str:
+    """Who lacks which permission, in words: only its name where the platform names it."""
+    named = _NAMED.search(said)
+    return f"{MISSING_PERMISSION[code]} lacks a permission: {named[1] if named else said}"
 
 
 class ApiError(RingwallError):
@@ -53,7 +63,7 @@ def refusal(status: int, body: object, after: float | None = None) -> RingwallEr
     if status == 401:
         return Unauthorised(message or "The session is not valid any more", status, code, word)
     if status == 403 and code in MISSING_PERMISSION:
-        return PermissionMissing(f"{MISSING_PERMISSION[code]} lacks a permission: {message or code}", code=code)
+        return PermissionMissing(lacks_permission(code, message or code), code=code)
     if status == 404:
         return NotFound(message or "It does not exist", status, code)
     return ApiError(message or f"RingCentral refuses (HTTP {status})", status, code, word)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from tui.presence.notification import Notification
-from tui.ringcentral.refusals import MISSING_PERMISSION
+from tui.ringcentral.refusals import MISSING_PERMISSION, lacks_permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,10 @@ class Refused:
 
     def missing_permission(self, wanted: Sequence[str]) -> str:
         """Whose permission is missing, in words, where that is why none of the wanted is told of; else empty."""
-        for code, whose in MISSING_PERMISSION.items():
+        for code in MISSING_PERMISSION:
             said = [words for one in wanted if code in (words := self.extensions.get(one, ""))]
             if said and len(said) == len(wanted):
-                return f"{whose} lacks a permission: {said[0]}"
+                return lacks_permission(code, said[0])
         return ""
 
 
