@@ -127,6 +127,9 @@ async def test_the_subscription_and_its_renewals() -> None:
         assert subscription is not None
         assert subscription.renewals == 2
         assert subscription.expires_at == pytest.approx(CLOCK.now() + 899, abs=5)
+        at.transport.say(push.Closed("the subscription has ended"))
+        await at.until_link(Link.WAITING)
+        assert health.report().subscription is None
 
 
 async def test_a_reconcile_period_is_stretched_where_the_rate_budget_is_short_and_says_so() -> None:

@@ -27,7 +27,7 @@ class Connection:
         waits: How long to wait for what.
 
     Attributes:
-        subscription: The subscription that the link stands on; None before the first.
+        subscription: The subscription that the link stands on; None while there is none.
         chosen_anew: Set to let the living subscription follow the board.
         insists: Whether a person wants a refused login to be tried all the same.
     """
@@ -84,11 +84,14 @@ class Connection:
     async def _listen(self) -> str:
         self._opened.clear()
         self.chosen_anew.clear()
-        async with aclosing(self._transport.open(self._board.ids)) as stream:
-            async for event in stream:
-                if isinstance(event, push.Closed):
-                    return event.reason
-                self._take(event)
+        try:
+            async with aclosing(self._transport.open(self._board.ids)) as stream:
+                async for event in stream:
+                    if isinstance(event, push.Closed):
+                        return event.reason
+                    self._take(event)
+        finally:
+            self.subscription = None
         return "the stream ended"
 
     async def _interruption(self) -> str:

@@ -81,7 +81,7 @@ class Feed:
 
     @property
     def subscription(self) -> Subscription | None:
-        """The subscription that the link stands on; None before the first."""
+        """The subscription that the link stands on; None while there is none."""
         return self._connection.subscription
 
     # What people and programs ask for

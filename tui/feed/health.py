@@ -48,7 +48,7 @@ class Report:
     """How well the feed is at one moment. All times are server time.
 
     Attributes:
-        subscription: None before the first one.
+        subscription: None while there is none.
         session_expires_at: When the access token ends; it is renewed ahead of that. None before the login.
         gaps: Those of today that are over, oldest first; the last 200 at most.
         open_gap: Since when, while it lasts, the board may differ from the platform; None while it is in step.
