@@ -1,5 +1,6 @@
 """The door: what Ringwall does with its words is in `tui.commands.words`, and all but one need that."""
 
+import os
 import resource
 import sys
 
@@ -10,7 +11,15 @@ def main() -> None:
     """Run the command line, and end with the exit code that `RingwallError` documents."""
     # The dump of a crash would hold the secrets, and lie about for anybody who repairs the machine.
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    _open_what_is_closed()
     sys.exit(run(sys.argv[1:]))
+
+
+def _open_what_is_closed() -> None:
+    """Lead to nowhere what we were started without: the next file that is opened would take its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
 
 
 def run(words: list[str]) -> int:

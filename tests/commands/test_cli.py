@@ -105,6 +105,24 @@ def test_wrong_use_is_2_and_told_on_stderr(words: list[str], capsys: pytest.Capt
     assert "Error:" in err
 
 
+def redirected(how: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Ringwall as a shell starts it."""
+    shell = ["sh", "-c", f'exec "$0" -m tui "$@" {how}', sys.executable, *words]
+    return subprocess.run(shell, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="NOT TESTED here: there is no /dev/full")
+def test_a_disk_that_is_full_is_told_where_it_takes_no_line() -> None:
+    ended = redirected(">/dev/full", "paths")
+    assert (ended.returncode, ended.stderr) == (75, "ringwall: the disk is full: what is printed cannot be written\n")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_what_it_was_started_without_is_not_missed(closed: str) -> None:
+    assert redirected(closed, "paths").returncode == 0
+    assert "fault of" not in redirected("<&-", "setup").stderr
+
+
 @pytest.fixture
 def raising(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], int]:
     """Runs a command that raises; gives the exit code."""

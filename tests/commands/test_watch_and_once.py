@@ -166,6 +166,19 @@ def test_a_signal_ends_watch_with_its_own_code_and_deletes_the_subscription(
     assert box.asked("DELETE", "/restapi/v1.0/subscription/") == before + 1
 
 
+@pytest.mark.parametrize(("number", "ignored"), [("110", []), ("111", [signal.SIGHUP])])
+def test_a_terminal_that_is_lost_ends_watch(
+    box: BoxProcess, tmp_path: Path, number: str, ignored: list[signal.Signals]
+) -> None:
+    before = box.asked("DELETE", "/restapi/v1.0/subscription/")
+    with program(box.environment(tmp_path), "watch", "--extensions", number, ignored=ignored) as tty:
+        tty.until_shown("link live")
+        tty.hang_up()
+        box.ask("POST", "/simulator/presence", {"extension": number, "dndStatus": "DoNotAcceptAnyCalls"})
+        assert tty.until_ended(within=5) == 128 + signal.SIGHUP
+    assert box.asked("DELETE", "/restapi/v1.0/subscription/") == before + 1
+
+
 def test_a_terminal_that_is_closed_does_not_end_a_watch_that_was_started_by_nohup(
     box: BoxProcess, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ costs little more than click. Errors end here as one or two lines on stderr and 
 """
 
 import contextlib
+import errno
 import importlib
 import logging
 import os
@@ -13,6 +14,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from types import FrameType
+from typing import TextIO
 
 import click
 
@@ -43,6 +45,8 @@ OWN_KEYS = {
 }
 """The keys of the configuration that a word before the command sets."""
 
+NO_OUTPUT = (errno.EIO, errno.ENOSPC, errno.EDQUOT)
+"""What stdout says where it leads to a terminal that is gone, or a file on a full disk."""
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """What ends a command beside SIGINT, which is Python's own affair; the wall and `watch` take these themselves."""
 
@@ -92,8 +96,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # Whoever read our lines has gone; Python would complain once more when it closes stdout.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            # Whoever read our lines has gone.
             raise SystemExit(128 + signal.SIGPIPE) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -132,6 +135,22 @@ def _ringwall(
 def run(words: list[str]) -> int:
     """Run these words; gives the exit code and writes no traceback."""
     try:
+        return _run(words)
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            _give_up(stream)
+
+
+def _give_up(stream: TextIO) -> None:
+    """What cannot be written by now never will be. Python would try it again, complain, and end with its own code."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _run(words: list[str]) -> int:
+    try:
         with _signals_raise():
             _ringwall.main(words, prog_name="ringwall", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
@@ -160,7 +179,21 @@ def _ended_by(error: Exception) -> int:
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
+    if isinstance(error, OSError) and error.errno in NO_OUTPUT:
+        return _not_written(error)
     return _fault(error)
+
+
+def _not_written(error: OSError) -> int:
+    """Nothing that we print arrives; where a file cannot be written the error is another one."""
+    from tui.files import fault
+
+    if logging.getLogger().hasHandlers():
+        logging.getLogger(__name__).warning("what is printed cannot be written: %s", error)
+    if error.errno == errno.EIO:
+        return _said("the terminal is gone", "", 128 + signal.SIGHUP)
+    problem = fault(error, "what is printed cannot be written")
+    return _said(str(problem), "", problem.exit_code)
 
 
 def _fault(error: Exception) -> int:
