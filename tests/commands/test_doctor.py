@@ -144,6 +144,19 @@ def test_a_transport_that_is_not_granted_is_no_more_than_a_word_where_another_ta
         assert 'try "auto"' in found["PubNub"]["text"]
 
 
+def test_a_websocket_that_a_firewall_keeps_out_matters_only_where_there_is_no_pubnub(
+    faults: BoxProcess, tmp_path: Path
+) -> None:
+    choose(tmp_path, "401")
+    for granted, outcome in ((True, (0, "ok", "warning")), (False, (69, "warning", "no"))):
+        for fault in ({"fault": "http_403", "match": "GET /ws"}, *([] if granted else [{"fault": "no_pubnub"}])):
+            faults.ask("POST", "/simulator/faults", {"seconds": 60, **fault})
+        code, found = examined(faults.environment(tmp_path))
+        assert (code, found["PubNub"]["state"], found["WebSocket"]["state"]) == outcome
+        assert "open in the firewall or proxy" in found["WebSocket"]["hint"]
+        assert 'transport = "polling"' in found["WebSocket"]["hint"]
+
+
 def test_a_transport_that_walls_still_pass_over_is_told_though_it_works_again(box: BoxProcess, tmp_path: Path) -> None:
     choose(tmp_path, "401")
     environment = box.environment(tmp_path)

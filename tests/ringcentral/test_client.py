@@ -15,6 +15,7 @@ from tui.clock import Clock
 from tui.errors import TryAgain, Unreachable
 from tui.ringcentral.client import BACKGROUND_RESERVE, FIRST_ALONE, Client, Request
 from tui.ringcentral.limits import DEFAULT_LIMITS, Group
+from tui.ringcentral.refusals import refusal
 
 SITES = Request("GET", "/restapi/v1.0/account/~/sites", Group.LIGHT)
 PEOPLE = Request("GET", "/restapi/v1.0/account/~/extension", Group.MEDIUM)
@@ -95,6 +96,11 @@ async def test_a_429_stops_those_who_wait_already_and_nothing_is_sent_until_it_i
         assert len(await statuses(box, SITES.path)) <= LIGHT
         until = max(error.after or 0 for error in refused)
         assert 1.5 < until < 2.2
+
+
+@pytest.mark.parametrize(("after", "words"), [(None, "to wait"), (0.3, "to wait 1 s"), (59.7, "to wait 60 s")])
+def test_how_long_a_429_asks_to_wait_is_told_in_whole_seconds(after: float | None, words: str) -> None:
+    assert str(refusal(429, {}, after)) == f"RingCentral asks {words}: too many calls"
 
 
 async def test_a_429_of_a_group_leaves_the_other_groups_alone(tmp_path: Path) -> None:

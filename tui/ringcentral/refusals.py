@@ -56,7 +56,7 @@ def refusal(status: int, body: object, after: float | None = None) -> RingwallEr
     word = wire.text(fields.get("error"))
     message = wire.text(fields.get("message") or first.get("message") or fields.get("error_description"))
     if status == 429:
-        asks = "to wait" if after is None else f"to wait {after:.0f} s"
+        asks = "to wait" if after is None else f"to wait {max(1, round(after))} s"
         return TryAgain(f"RingCentral asks {asks}: too many calls", after=after)
     if status >= 500 or status == 408:
         return TryAgain(f"RingCentral has a fault of its own (HTTP {status})", "It usually passes.", after=after)

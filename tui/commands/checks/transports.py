@@ -40,12 +40,13 @@ async def check_transports(account: Account, config: Config, extensions: Sequenc
     *others, last = account.transports(PROOF_EVERY)
     is_auto, path = config.transport == "auto", account.tokens.transport_path
     passed_over = TransportFile(path).refused(account.clock.now()) - {last.name} if is_auto else set()
+    has_one = False
     for transport in (*others, last):
-        name, wanted = NAMES[transport.name], config.transport in {"auto", transport.name}
+        name, wanted = NAMES[transport.name], config.transport == transport.name or (is_auto and not has_one)
         try:
             seconds, refused = await _round_trip(transport, [one.id for one in extensions], account)
         except RingwallError as error:
-            is_replaced = is_auto and transport is not last and denies(error)
+            is_replaced = wanted and is_auto and transport is not last and denies(error)
             if isinstance(error, ApiError) and error.code in NOBODY:
                 text = "not tried, for nobody who is chosen may be watched"
                 yield Finding(GROUP, name, State.WARNING, text)
@@ -56,6 +57,7 @@ async def check_transports(account: Account, config: Config, extensions: Sequenc
                 yield Finding(GROUP, name, State.WARNING, f"{error} ({why})", error.hint)
         else:
             well = _went_well(transport.name, seconds, refused, extensions)
+            has_one = has_one or transport.name not in passed_over
             yield _passed_over(well, path) if transport.name in passed_over and well.state is State.OK else well
 
 

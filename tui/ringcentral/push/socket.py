@@ -248,7 +248,10 @@ async def connected(session: Session, recovery: Recovery | None, proof_every: fl
         raise wire.not_ringcentral(session.server) from error
     except (OSError, WebSocketException, TimeoutError) as error:
         log.warning("the WebSocket cannot be opened: %s", type(error).__name__)
-        raise Unreachable("no answer from RingCentral's WebSocket", "Is it open in the firewall or proxy?") from error
+        hint = (
+            f'Is {urlsplit(address).netloc} open in the firewall or proxy? Without it there is   transport = "polling"'
+        )
+        raise Unreachable("no answer from RingCentral's WebSocket", hint) from error
     return Socket(session, connection, details, proof_every)
 
 
