@@ -205,6 +205,13 @@ def test_whoever_stops_reading_ends_watch_quietly_and_the_subscription_is_delete
     assert box.asked("DELETE", "/restapi/v1.0/subscription/") == before + 1
 
 
+@pytest.mark.parametrize("words", [["once"], ["once", "--json"]])
+def test_a_name_that_cannot_be_written_is_told_all_the_same(box: BoxProcess, tmp_path: Path, words: list[str]) -> None:
+    ended = ringwall(box.environment(tmp_path, PYTHONIOENCODING="latin-1"), *words, "--extensions", "125")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "?or?e ?ivkovi?" in ended.stdout
+
+
 def test_once_subscribes_to_nothing(box: BoxProcess, tmp_path: Path) -> None:
     before = box.asked("POST", "/restapi/v1.0/subscription")
     assert ringwall(box.environment(tmp_path), "once", "--extensions", "all").returncode == 0

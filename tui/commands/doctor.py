@@ -1,9 +1,7 @@
 """`ringwall doctor`: everything that the wall needs, looked at from outside in, and what to do about what is amiss."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
-from io import TextIOWrapper
 from shutil import get_terminal_size
 
 import click
@@ -108,9 +106,6 @@ def _summary(found: list[Finding], code: int) -> str:
 @click.pass_obj
 def command(invocation: Invocation, wants_json: bool) -> None:
     """Look at everything that the wall needs, from outside in, and say what to do. The exit code says the worst."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        # A name that the terminal cannot write is no reason to say nothing of it.
-        sys.stdout.reconfigure(errors="replace")
     found = asyncio.run(_told(invocation, wants_json=wants_json))
     code = exit_code(found)
     if wants_json:

@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 from types import FrameType
 from typing import TextIO
 
@@ -134,6 +135,9 @@ def _ringwall(
 
 def run(words: list[str]) -> int:
     """Run these words; gives the exit code and writes no traceback."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name that the terminal cannot write is no reason to say nothing of it.
+        sys.stdout.reconfigure(errors="replace")
     try:
         return _run(words)
     finally:
