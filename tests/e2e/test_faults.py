@@ -76,7 +76,7 @@ async def test_a_call_whose_end_is_lost_is_found_and_removed_by_the_next_read(ca
         await at.until(lambda: any(isinstance(event, Gap) for event in at.told), "told as a gap")
         [gap] = [event for event in at.told if isinstance(event, Gap)]
         assert (gap.reason, gap.healed_by) == ("events of an extension were lost in silence", "reconcile")
-        assert "1 calls removed: their end was not told, and a read (reconcile) does not list them" in caplog.text
+        assert "one call removed: no end was told, and a read (reconcile) no longer lists it" in caplog.text
 
 
 async def test_who_is_deleted_is_unknown_with_the_platforms_words_and_comes_back() -> None:

@@ -107,5 +107,6 @@ class Reading:
         ghosts = self._board.counts.ghosts
         changes = self._board.end_read(reading, answer.presences, answer.received, by, answer.sent)
         if ghosts := self._board.counts.ghosts - ghosts:
-            log.info("%d calls removed: their end was not told, and a read (%s) does not list them", ghosts, by)
+            calls, them = ("one call", "it") if ghosts == 1 else (f"{ghosts} calls", "them")
+            log.info("%s removed: no end was told, and a read (%s) no longer lists %s", calls, by, them)
         return changes
