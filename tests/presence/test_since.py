@@ -3,7 +3,7 @@
 import pytest
 
 from tests.presence.made import ANA, ana, board_with, busy, call, free, news, read, ringing, talking
-from tui.presence.board import Board
+from tui.presence.board import Board, By
 from tui.presence.presence import Presence
 from tui.presence.status import Status
 
@@ -155,3 +155,36 @@ def test_when_two_calls_change_places_the_hold_begins_anew() -> None:
     board = board_with(busy(call("OnHold", "s-1"), call("CallConnected", "s-2")), at=10.0)
     board.apply(news(busy(call("CallConnected", "s-1"), call("OnHold", "s-2")), 1, at=30.0), 30.0)
     assert (ana(board).status, since(board)) == (Status.HOLD, (30.0, False))
+
+
+# After a restart
+
+
+def started_anew(earlier: Presence, now: Presence) -> Board:
+    """A board whose process began at 1000, and knows of one that ended then."""
+    board = Board()
+    board.remember(board_with(earlier, at=100.0))
+    board.choose([ANA], 1000.0)
+    read(board, now, 1001.0)
+    return board
+
+
+def test_after_a_restart_a_state_goes_on_as_far_as_was_seen() -> None:
+    assert since(started_anew(free(), free())) == (100.0, True)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now"), [(free(), free("DoNotAcceptAnyCalls")), (talking(), talking()), (free(), talking())]
+)
+def test_after_a_restart_another_state_or_one_of_calls_is_since_it_was_seen(earlier: Presence, now: Presence) -> None:
+    assert since(started_anew(earlier, now)) == (1001.0, True)
+
+
+def test_after_a_restart_what_an_event_has_told_by_then_did_not_go_on() -> None:
+    board = Board()
+    board.remember(board_with(free(), at=100.0))
+    board.choose([ANA], 1000.0)
+    reading = board.begin_read(1001.0)
+    board.apply(news(free(), 1, at=1002.0), 1002.0)
+    board.end_read(reading, {ANA.id: free()}, 1003.0, By.SNAPSHOT)
+    assert since(board)[0] == 1002.0

@@ -1,5 +1,6 @@
 """A kiosk: whatever stands in the way of its start is told on the glass and tried again, and no key ends it."""
 
+import json
 import signal
 import socket
 import time
@@ -203,6 +204,11 @@ def test_the_last_picture_is_there_at_once_as_old(home: Path) -> None:
     port = free_port()
     with box_process("--port", str(port)) as box:
         has_been_live(box, home)
+    kept = home / "state" / "ringwall" / "picture.json"
+    picture = json.loads(kept.read_bytes())
+    for entry in picture["entries"]:
+        entry["since"] = picture["at"] - 7200.0
+    kept.write_text(json.dumps(picture))
     with program(box.environment(home), "--kiosk") as tty:
         tty.until_shown("LINK LOST since")
         tty.until_shown("?101 Ana Martins")
@@ -210,6 +216,7 @@ def test_the_last_picture_is_there_at_once_as_old(home: Path) -> None:
         with box_process("--port", str(port)):
             tty.until_shown("LIVE")
             tty.until(lambda: "?101" not in tty.text, "a fresh tile")
+            assert "FREE        ~2h00" in tty.text
             ends_by_signal(tty)
 
 

@@ -22,6 +22,7 @@ from tui.feed.health import Health, Report
 from tui.feed.reading import Reading
 from tui.logins import out_of_the_log
 from tui.paths import Paths
+from tui.presence.entry import Entry
 from tui.presence.extension import Extension
 from tui.presence.views import SavedView
 from tui.ringcentral.client import Client
@@ -63,6 +64,9 @@ class Account:
         tells_health: Whether `health.json` is kept written while the Feed lives.
         keeps_picture: Whether `picture.json` is.
         records: Makes what records the calls that the Feed tells of; None where nothing does.
+
+    Attributes:
+        recalled: What was known a moment before a restart; see `Board.remember`.
     """
 
     def __init__(
@@ -88,6 +92,7 @@ class Account:
         self.directory = Directory(self.session)
         self.chosen: Sequence[str] = config.choice.extensions
         self.feed: Feed | None = None
+        self.recalled: Sequence[Entry] = ()
         self.person: Person | None = None
         self.owned = SubscriptionFile(paths, known)
         self.subscriptions = Subscriptions(
@@ -137,6 +142,7 @@ class Account:
         """
         if self.feed is None:
             self.feed = self._new_feed()
+            self.feed.board.remember(self.recalled)
             every = self._config.feed.reconcile_every
             limits = self.client.limits
             self._health = Health(self.feed, limits, lambda: self.session.expires_at, every, self._earlier)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from tui.clock import Clock
 from tui.commands.account import Account
 from tui.commands.invocation import Invocation
-from tui.commands.last_picture import load_picture
+from tui.commands.last_picture import LastPicture, load_picture
 from tui.commands.recording import recorder
 from tui.config import Config, is_loopback, with_overrides
 from tui.errors import BadConfig, LoginRefused, RingwallError, TryAgain, UsageError
@@ -37,6 +37,8 @@ LOOK_EVERY = 1.0
 CONFIG_EVERY = 5.0
 """Seconds after which a configuration or a secret file that cannot be used is tried again, whether it looks mended or
 not: a disk may have come, or a permission."""
+A_RESTART = 300.0
+"""Seconds for which states may have gone unseen and still count as going on: a restart, and no night without power."""
 CLOCK_JUMP = 60.0
 """Seconds by which this machine's clock has to jump for the login to be tried at once: it has been set."""
 
@@ -64,6 +66,7 @@ class Standby:
         self._problem: BadConfig | None = None
         self._account: Account | None = None
         self._session: Session | None = None
+        self._picture: LastPicture | None = None
         self._wake = asyncio.Event()
         self._listeners: list[Callable[[FeedEvent], None]] = []
         try:
@@ -138,6 +141,7 @@ class Standby:
         if picture is not None and picture.entries:
             self.board.recall(picture.entries)
             self.link = replace(self.link, lost_since=picture.at)
+            self._picture = picture
 
     async def _logged_in(self) -> Account:
         if self._problem is not None:
@@ -163,6 +167,9 @@ class Standby:
                         log.warning("%s", amiss)
             if not {extension.id for extension in account.directory.extensions} & set(account.chosen):
                 raise UsageError("The account has none of the chosen extensions", "Choose anew, without --kiosk.")
+            # Only now is the time known.
+            if self._picture is not None and self.clock.now() - self._picture.at <= A_RESTART:
+                account.recalled = self._picture.entries
         except BaseException:
             await account.close()
             raise

@@ -25,7 +25,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tui.presence.entry import By, Change, Entry, looks_different, new_entry, renamed, with_presence
+from tui.presence.entry import By, Change, Entry, going_on, looks_different, new_entry, renamed, with_presence
 from tui.presence.extension import Extension
 from tui.presence.notification import PresenceNews
 from tui.presence.presence import Presence, merged, names_unlisted_call
@@ -75,6 +75,7 @@ class Board:
         self._next_reading = 0
         self._proof: float | None = None
         self._any_stale = False
+        self._earlier: dict[str, Entry] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -138,6 +139,10 @@ class Board:
         """Begin with what was known earlier: these entries and no others, each stale until it is read."""
         self._entries = {entry.id: entry for entry in entries}
         self._any_stale = bool(self._entries)
+
+    def remember(self, entries: Iterable[Entry]) -> None:
+        """What was known a moment before a restart: a state that the first read finds again goes on, see `going_on`."""
+        self._earlier = {entry.id: entry for entry in entries}
 
     def apply(self, news: PresenceNews, received: float) -> Change | None:
         """Take one presence event. None where it changed nothing or was dropped; `counts` tells which."""
@@ -219,6 +224,9 @@ class Board:
             if news.at is None or news.at >= reading.sent - CLEARLY_OLDER:
                 presence = merged(presence, news.presence)
         new = with_presence(old, presence, at, seen=True)
+        earlier = self._earlier.pop(old.id, None)
+        if earlier is not None and old.presence is None and not overtaking:
+            new = going_on(new, earlier)
         doubted_since = old.doubted_at is not None and reading.sent < old.doubted_at
         doubted_at = old.doubted_at if doubted_since else None
         if older_than_read:

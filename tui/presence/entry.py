@@ -148,6 +148,18 @@ def with_presence(old: Entry, presence: Presence | None, at: float, *, seen: boo
     return replace(old, presence=presence, status=status, reason=reason, since=since, since_is_seen=since_is_seen)
 
 
+def going_on(new: Entry, earlier: Entry) -> Entry:
+    """The entry after a restart: a state that was there before it goes on, as far as was seen.
+
+    One of calls does not: nothing is left of the calls before by which one could be told from another.
+    """
+    if (new.status, new.reason) != (earlier.status, earlier.reason) or (new.presence and new.presence.calls):
+        return new
+    if new.since is None or earlier.since is None or earlier.since > new.since:
+        return new
+    return replace(new, since=earlier.since, since_is_seen=True)
+
+
 def _is_another_call(old: Entry, presence: Presence | None, status: Status) -> bool:
     """Whether a state of calls goes on, but with other calls only: a new ring is not the old one going on."""
     before = {call.key for call in _calls_in(old.presence, status)}
