@@ -21,7 +21,7 @@ from tui.clock import Clock
 from tui.errors import PermissionMissing, TryAgain, Unreachable
 from tui.ringcentral import wire
 from tui.ringcentral.limits import DEFAULT_PENALTY, SOON, Group, default_limits, penalty
-from tui.ringcentral.network import network_words, trusted
+from tui.ringcentral.network import network_words, trusted, unusable_proxy
 from tui.ringcentral.refusals import ApiError, refusal
 
 log = logging.getLogger(__name__)
@@ -89,6 +89,9 @@ class Client:
         transport: Where httpx sends its requests; None for the network.
         trust: The certificates that are trusted, for all that is asked of the platform; None for the usual ones.
         usual_penalty: Seconds to be silent after a 429 that does not say how long.
+
+    Raises:
+        BadConfig: A proxy of the environment cannot be used.
     """
 
     def __init__(
@@ -106,14 +109,17 @@ class Client:
         self._usual_penalty = usual_penalty
         self.chance = chance
         self.trust = trust or trusted()
-        self._http = httpx.AsyncClient(
-            base_url=self.server,
-            verify=self.trust,
-            timeout=TIMEOUT,
-            transport=transport,
-            follow_redirects=False,
-            headers={"User-Agent": f"Ringwall/{__version__}"},
-        )
+        try:
+            self._http = httpx.AsyncClient(
+                base_url=self.server,
+                verify=self.trust,
+                timeout=TIMEOUT,
+                transport=transport,
+                follow_redirects=False,
+                headers={"User-Agent": f"Ringwall/{__version__}"},
+            )
+        except (ImportError, ValueError) as error:
+            raise unusable_proxy() from error
 
     async def close(self) -> None:
         """Close all connections."""

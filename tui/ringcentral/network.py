@@ -45,6 +45,14 @@ def proxy_for(url: str) -> str | None:
     return proxy if not proxy or "://" in proxy else f"http://{proxy}"
 
 
+def unusable_proxy() -> BadConfig:
+    """The error for a proxy of a kind that httpx or websockets do not know, or would need another package for."""
+    return BadConfig(
+        "a proxy that the environment names is neither http:// nor https://",
+        "Look at HTTPS_PROXY, ALL_PROXY and the like; a SOCKS proxy cannot be used.",
+    )
+
+
 def network_words(error: Exception) -> str:
     """Why httpx got no answer, for a person."""
     if isinstance(error, httpx.TimeoutException):

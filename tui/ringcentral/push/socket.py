@@ -19,6 +19,7 @@ from tui.errors import TryAgain, Unreachable
 from tui.ringcentral import wire
 from tui.ringcentral.client import Answer, Request
 from tui.ringcentral.limits import Group
+from tui.ringcentral.network import unusable_proxy
 from tui.ringcentral.push import frames
 from tui.ringcentral.push.frames import Frame, Recovery
 from tui.ringcentral.session import Session
@@ -218,6 +219,7 @@ async def connected(session: Session, recovery: Recovery | None, proof_every: fl
     Raises:
         NotGreeted: The platform does not go on with it.
         Unreachable: It cannot be connected, or is no RingCentral.
+        BadConfig: A proxy of the environment cannot be used.
         RingwallError: As `Session.call`.
     """
     # websockets takes 100 ms to import: not before it is needed.
@@ -244,6 +246,8 @@ async def connected(session: Session, recovery: Recovery | None, proof_every: fl
             except BaseException:
                 await connection.close()
                 raise
+    except ImportError as error:
+        raise unusable_proxy() from error
     except wire.Undecodable as error:
         raise wire.not_ringcentral(session.server) from error
     except (OSError, WebSocketException, TimeoutError) as error:
