@@ -91,6 +91,7 @@ TILES = st.builds(
     queue=TEXT,
     more=st.integers(0, 30),
     badge=st.booleans(),
+    was=st.none() | st.sampled_from(Status),
 )
 PALETTES = st.builds(Palette, theme=st.just("safe"), depth=st.sampled_from(Depth), ascii=st.booleans())
 

@@ -13,7 +13,7 @@ WORDS, COUNTS = 15, 4
 """Cells of a state, its glyph and word with a blank on either side; and of how many are in it."""
 _SIGNS = (
     ("~", "before a timer: at least so long; it began before Ringwall saw it"),
-    ("?", "after a timer: nothing has confirmed the tile for so long"),
+    ("?", "after a timer: nothing has confirmed the tile for so long; a compact one has what it was before that"),
     ("!", "has lasted long; !! far too long"),
     ("Q", "through a queue; to outbound; +1 one call more"),
 )

@@ -29,6 +29,7 @@ class Tile:
         queue: The queue that the call came through; empty where none.
         more: Calls beside the first one.
         badge: Whether the person takes no calls while talking.
+        was: The state that was known last, where the tile is stale; None where there was none.
     """
 
     status: Status
@@ -44,6 +45,7 @@ class Tile:
     queue: str
     more: int
     badge: bool
+    was: Status | None = None
 
 
 def tile_of(
@@ -82,6 +84,7 @@ def tile_of(
         badge=entry.presence is not None
         and entry.presence.dnd_status == "DoNotAcceptAnyCalls"
         and entry.shown_status in TALKING,
+        was=entry.status if entry.stale and entry.reason is None else None,
     )
 
 

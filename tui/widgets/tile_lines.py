@@ -4,7 +4,8 @@ Column 1 is the rail: blank, or marked under the cursor, so that neighbours of o
 fills the other columns, except in the lines that tell of a call, which are filled in an alarm only. Positions never
 move: what a tile says of its state takes the same cells whatever that is.
 
-compact  2 glyph, 3- number, blank, name; 17-22 timer, right-aligned; 23-24 mark, or ⊘ in its first cell
+compact  2 glyph, 3- number, blank, name; 17-22 timer, right-aligned; 23-24 mark, or ⊘ in its first cell. What is not
+         confirmed has the glyph of its last state before its age, for there is no line to say it in words.
 
 normal   2 glyph, 3- number, blank, name (⊘ in 20)
          2-12 word; 13-18 timer, right-aligned; 19-20 mark
@@ -122,7 +123,8 @@ def _compact(tile: Tile, palette: Palette) -> _Drawn:
     if tile.badge and mark.startswith(" "):
         mark = palette.glyph(Status.DND) + mark[1]
     lasted = max(0, _COMPACT - width(who) - 2)
-    text = who + (fit(tile.timer, lasted, right=True) if lasted else "") + mark
+    timer = tile.timer if tile.was is None else palette.glyph(tile.was) + tile.timer
+    text = who + (fit(timer, lasted, right=True) if lasted else "") + mark
     return [(fit(text, _COMPACT), Paint.STATE)]
 
 
