@@ -18,6 +18,7 @@ from tests.terminal.box import BoxProcess, box_process, choose
 from tests.terminal.tty import program
 
 QUESTION = "different signs"
+NOWHERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +108,7 @@ def test_of_each_chosen_extension_it_says_whether_it_can_be_watched_and_why_not(
     assert "hides the presence" in found["103"]["text"]
     assert "a call queue has no presence" in found["700"]["text"]
     assert "no longer there" in found["id 999999"]["text"]
+    assert found["PubNub"]["state"] == "ok", "who cannot be watched is not named twice"
 
 
 @pytest.mark.parametrize(
@@ -285,6 +287,7 @@ def test_files_that_others_can_read_are_named_with_what_to_run(box: BoxProcess, 
     [
         ({}, "ok", "process 1 is live over pubnub"),
         ({"link": "waiting", "reason": "no network"}, "warning", "is waiting"),
+        ({"pid": 2**22}, "warning", "process 4194304 was last heard"),
         ({"link": "closed"}, "skipped", "none runs; the last one left"),
         ({"link": 3}, "warning", "cannot be read"),
     ],
@@ -322,6 +325,19 @@ def test_glyphs_that_look_wrong_are_remembered_and_right_ones_forgotten_again(bo
             assert tty.exit_code() == 0
         assert ("ascii = true" in path.read_text()) is stored
         assert path.read_text().startswith("# mine\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "more", "colored"),
+    [([], {}, True), (["--no-color"], {}, False), ([], {"NO_COLOR": "1"}, False), ([], {"TERM": "dumb"}, False)],
+)
+def test_where_there_are_no_colours_none_are_written(
+    tmp_path: Path, words: list[str], more: dict[str, str], colored: bool
+) -> None:
+    away = BoxProcess(dict.fromkeys(("pubnub_origin", "client_id", "client_secret", "jwt"), "") | {"server": NOWHERE})
+    with program(away.environment(tmp_path, **more), *words, "--ascii", "doctor") as tty:
+        assert tty.exit_code() == 78
+        assert (b"\x1b" in tty.raw) is colored
 
 
 def test_who_asked_for_ascii_is_not_asked(box: BoxProcess, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tui.commands.checks.extensions import check_extensions, to_watch
 from tui.commands.checks.finding import MARK, NAME, Finding, State, as_json, exit_code, failed, rows
 from tui.commands.checks.limits import check_limits
 from tui.commands.checks.login import check_login
-from tui.commands.checks.machine import check_machine
+from tui.commands.checks.machine import abilities_of, check_machine
 from tui.commands.checks.network import check_network
 from tui.commands.checks.settings import check_settings
 from tui.commands.checks.transports import check_transports
@@ -22,6 +22,7 @@ from tui.commands.lines import dump
 from tui.credentials import Credentials
 from tui.errors import BadConfig
 from tui.logs import log_to
+from tui.terminal.abilities import Colors
 
 WIDEST = 100
 """Columns of a row at most: longer ones are hard to read."""
@@ -68,10 +69,16 @@ async def _logged_in(account: Account, invocation: Invocation) -> AsyncIterator[
     async for finding in check_login(account):
         yield finding
     if account.session.expires_at is not None:
+        amiss = set()
         async for finding in check_extensions(account):
             yield finding
+            if finding.state is not State.OK:
+                amiss.add(finding.name)
         if account.directory.complete:
-            extensions = to_watch(account) or [one for one in account.directory.extensions if one.watchable][:1]
+            chosen = to_watch(account)
+            # Who cannot be watched has been named: no transport is to name them again.
+            seen = [one for one in chosen if (one.number or one.name) not in amiss]
+            extensions = seen or chosen or [one for one in account.directory.extensions if one.watchable][:1]
             async for finding in check_transports(account, invocation.config, extensions):
                 yield finding
     for finding in check_limits(account):
@@ -81,16 +88,26 @@ async def _logged_in(account: Account, invocation: Invocation) -> AsyncIterator[
 async def _told(invocation: Invocation, *, wants_json: bool) -> list[Finding]:
     """All findings; told to people as they are made, for some take seconds."""
     found: list[Finding] = []
-    columns = min(get_terminal_size().columns, WIDEST)
+    columns, has_colors = min(get_terminal_size().columns, WIDEST), _has_colors(invocation)
     async for finding in examined(invocation):
         if not wants_json and not finding.is_detail:
             if not found or finding.group != found[-1].group:
                 click.echo(f"{'' if not found else chr(10)}{finding.group}")
             for name, mark, text in rows(finding, columns):
-                styled = click.style(f"{mark:{MARK}}", fg=_STYLES[finding.state])
-                click.echo(f"  {name:{NAME}}{styled if mark else ' ' * MARK}{text}")
+                mark = f"{mark:{MARK}}"
+                styled = click.style(mark, fg=_STYLES[finding.state]) if has_colors and mark.strip() else mark
+                click.echo(f"  {name:{NAME}}{styled}{text}")
         found.append(finding)
     return found
+
+
+def _has_colors(invocation: Invocation) -> bool:
+    abilities = abilities_of(invocation)
+    try:
+        is_wanted = invocation.config.color
+    except BadConfig:
+        is_wanted = "color" not in invocation.overrides
+    return is_wanted and not abilities.no_screen and abilities.colors is not Colors.NONE
 
 
 def _summary(found: list[Finding], code: int) -> str:

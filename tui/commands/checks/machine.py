@@ -124,7 +124,7 @@ def _wall(paths: Paths) -> Finding:
         )
     if wall.link == Link.CLOSED:
         return Finding(GROUP, "Wall", State.SKIPPED, f"none runs; the last one left {_ago(age)}")
-    if age > 3 * EVERY:
+    if age > 3 * EVERY or not _is_running(wall.pid):
         return Finding(
             GROUP, "Wall", State.WARNING, f"process {wall.pid} was last heard {_ago(age)}", "It died; start it."
         )
@@ -134,6 +134,16 @@ def _wall(paths: Paths) -> Finding:
     if wall.link == Link.LIVE:
         return Finding(GROUP, "Wall", State.OK, text)
     return Finding(GROUP, "Wall", State.WARNING, text, wall.reason or "")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _ago(seconds: float) -> str:
