@@ -123,7 +123,7 @@ def _compact(tile: Tile, palette: Palette) -> _Drawn:
     if tile.badge and mark.startswith(" "):
         mark = palette.glyph(Status.DND) + mark[1]
     lasted = max(0, _COMPACT - width(who) - 2)
-    timer = tile.timer if tile.was is None else palette.glyph(tile.was) + tile.timer
+    timer = tile.timer if tile.was is None else f"{palette.glyph(tile.was)} {tile.timer}"
     text = who + (fit(timer, lasted, right=True) if lasted else "") + mark
     return [(fit(text, _COMPACT), Paint.STATE)]
 
