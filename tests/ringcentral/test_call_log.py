@@ -58,6 +58,14 @@ def test_a_record_that_has_only_a_master_leg_is_of_that_extension() -> None:
     assert record.ended_at == record.started_at + 9
 
 
+def test_one_of_ours_is_told_by_the_extensions_number_as_presence_does() -> None:
+    ours = {"phoneNumber": "+17203861294", "extensionNumber": "102", "name": "Ben Okafor"}
+    item = {"id": "C1", "startTime": "2026-11-25T10:00:00Z", "from": ours, "to": {"phoneNumber": "+4930123456"}}
+    record = read_record(item)
+    assert record is not None
+    assert (record.from_number, record.from_name, record.to_number) == ("102", "Ben Okafor", "+4930123456")
+
+
 INBOUND = {"type": "Voice", "direction": "Inbound", "action": "Phone Call", "startTime": "2026-11-25T10:00:00Z"}
 MASTER = INBOUND | {"legType": "Accept", "master": True, "extension": {"id": 401}}
 PHONE = INBOUND | {"direction": "Outbound", "action": "VoIP Call", "legType": "PstnToSip", "master": False}

@@ -185,6 +185,5 @@ def _end(item: Json, started_at: float) -> float | None:
 def _side(value: object) -> tuple[str, str]:
     """The number and the name of one side; the extension's own number where it is one of ours."""
     side = wire.mapping(value)
-    return wire.identity(side.get("phoneNumber")) or wire.identity(side.get("extensionNumber")), wire.text(
-        side.get("name")
-    )
+    number = wire.identity(side.get("extensionNumber")) or wire.identity(side.get("phoneNumber"))
+    return number, wire.text(side.get("name"))

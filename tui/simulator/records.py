@@ -140,8 +140,8 @@ def _legs_of(party: Party, entry: Logged, account: Account, clock: Clock, server
         return
     phone = leg | {"direction": "Outbound", "action": "VoIP Call", "legType": "PstnToSip", "master": False}
     if call.queue is not None:
-        extension = _extension(account, server, call.queue.id)
-        phone |= {"extension": extension, "to": _side(account, party.to_number, party.to_name)}
+        member = {"name": party.to_name, "extensionNumber": party.to_number, "extensionId": party.extension_id}
+        phone |= {"extension": _extension(account, server, call.queue.id), "to": member}
     if entry.over and party.answered is None:
         phone["result"] = "No Answer" if party.result == "missed" else "Stopped"
     yield phone
