@@ -3,9 +3,9 @@
 A call is known by its number, which the box makes all its ids of: those of presence, and the others by which the call
 log knows calls that nobody took. A moment is *seen* where the row has it to the second. One that it has not, or later,
 has to lie in a gap of the record. Three kinds need not, if a fault was at work that hides events or changes what they
-say without a sign of it: moments that only the call log knew of, and those of a party whose state was a word of no
-document, both of which the record tells (`is_backfilled`, no state of a talk, or `other` among the states); and those
-that an event told late. They are counted.
+say without a sign of it: moments of a party that did not answer and only the call log knew of, and those of one whose
+state was a word of no document, both of which the record tells (`is_backfilled`, or `other` among the states); and
+those that an event told late. They are counted.
 """
 
 from collections import Counter, defaultdict
@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tui.calllog.facts import OTHER, TAKEN
+from tui.calllog.facts import OTHER
 from tui.calllog.payload import GapRow
-from tui.calllog.rows import CallRow, PartyRow
+from tui.calllog.rows import ANSWERED, CallRow, PartyRow
 
 Json = dict[str, Any]
 Span = tuple[float, float]
@@ -188,9 +188,8 @@ class _Judged:
             return
         span = (min(true, said or true) - AROUND, max(true, said or true) + AROUND)
         kind = "unseen" if said is None else "told late"
-        states = {one.state for one in party.states}
-        is_unheard = party.is_backfilled or (name == "answered_at" and states.isdisjoint(TAKEN))
-        is_excused = said is not None or is_unheard or OTHER in states
+        is_unheard = party.is_backfilled and party.result != ANSWERED
+        is_excused = said is not None or is_unheard or OTHER in {one.state for one in party.states}
         if any(_overlaps(span, gap) for gap in _spans(self._gaps, party.extension_id)):
             counts[f"  {kind}, in a gap"] += 1
         elif is_excused and any(_overlaps(span, one) for one in self._silent):

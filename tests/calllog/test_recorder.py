@@ -15,10 +15,12 @@ from tui.calllog import schema
 from tui.calllog.privacy import Numbers
 from tui.calllog.recorder import FAULT, HIDDEN, OVERFLOW, UNTOLD, Recorder
 from tui.calllog.store import Store
+from tui.calllog.writing import LOST
 from tui.clock import Clock
 from tui.feed.link import FeedEvent, Gap, Link, LinkState
 from tui.presence.board import By, Change
 from tui.presence.presence import Presence
+from tui.ringcentral.records import Leg
 
 TALKING = replace(CALL, telephony_status="CallConnected")
 
@@ -278,6 +280,34 @@ def test_what_cannot_be_taken_in_is_a_gap_and_takes_nothing_else_with_it(begin: 
     assert [(row["ringing_at"], row["ended_at"]) for row in recording.rows("call_party")] == [(BEGAN, BEGAN + 20)]
     assert recording.gaps() == [(None, 5, 5, FAULT)]
     assert recording.said == [f"the record: {FAULT}", "the record: calls are written again"]
+
+
+def test_that_only_the_call_log_knew_of_an_answer_is_a_gap_of_who_is_watched(begin: Begin, heard: Heard) -> None:
+    recording = begin()
+    recording.live()
+    recording.tell(*heard.event(BEGAN, CALL), *heard.event(BEGAN + 20))
+    legs = tuple(
+        Leg(extension, "Inbound", result, BEGAN + 30, BEGAN + 39)
+        for extension, result in (("402", "Accepted"), ("401", "Missed"), ("499", "Accepted"))
+    )
+    unseen = record_of(telephony_session_id="s-9", session_id="9", party_id="", record_id="Cl2", legs=legs)
+    legs = (Leg("402", "Inbound", "Accepted", BEGAN - 60, BEGAN - 20),)
+    before = record_of(telephony_session_id="s-8", session_id="8", party_id="", record_id="Cl3", legs=legs)
+    for _ in range(2):
+        recording.recorder.learn([record_of(lasted=20), unseen, before])
+    recording.leave()
+    assert sorted(recording.gaps()) == [("401", 0, 20, LOST), ("402", 30, 39, LOST)]
+    assert all(row["filled_at"] for row in recording.rows("gap"))
+
+
+def test_an_answer_in_a_gap_makes_no_other(begin: Begin, heard: Heard) -> None:
+    recording = begin()
+    recording.live()
+    recording.tell(*heard.event(BEGAN, CALL), Gap(BEGAN + 2, BEGAN + 9, "no network", "snapshot"))
+    recording.tell(*heard.event(BEGAN + 20))
+    recording.recorder.learn([record_of(lasted=20)])
+    recording.leave()
+    assert recording.gaps() == [(None, 2, 9, "no network")]
 
 
 def test_facts_of_the_call_log_are_taken_in(begin: Begin, heard: Heard) -> None:

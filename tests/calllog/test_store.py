@@ -73,6 +73,13 @@ def test_the_numbered_steps_lead_to_the_tables(path: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA user_version").scalar_one() == len(schema.STEPS)
 
 
+def test_every_column_is_told_to_those_who_query_it() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "record.md").read_text()
+    asked = (schema.call, schema.call_party, schema.gap, schema.extension)
+    columns = {one.name for table in asked for one in table.columns}
+    assert {name for name in columns if f"`{name}`" not in told} == set()
+
+
 def test_a_file_of_a_later_ringwall_is_left_alone(path: Path) -> None:
     Store(path).close()
     with sqlite3.connect(path) as connection:

@@ -86,13 +86,20 @@ def test_a_moment_that_was_not_seen_has_to_lie_in_a_gap() -> None:
     assert kinds(row, true_call(), GapRow("1", BEGAN + 20, "no network", ended_at=BEGAN + 26)) == ["moment wrong"]
 
 
-def test_a_silent_fault_excuses_what_was_told_late_and_who_is_marked_as_known_from_the_log_alone() -> None:
+def test_a_silent_fault_excuses_what_was_told_late_and_who_did_not_answer_and_is_known_from_the_log_alone() -> None:
     party, silent = CALL[0].parties[0], (BEGAN + 4, BEGAN + 10)
     late = [replace(CALL[0], parties=(replace(party, answered_at=BEGAN + 9),))]
     unseen = [replace(CALL[0], parties=(replace(party, answered_at=None),))]
     backfilled = [replace(CALL[0], parties=(replace(party, answered_at=None, is_backfilled=True),))]
     assert kinds(late, true_call()) == kinds(unseen, true_call(), silent=silent) == ["moment wrong"]
-    assert kinds(late, true_call(), silent=silent) == kinds(backfilled, true_call(), silent=silent) == []
+    assert kinds(backfilled, true_call(), silent=silent) == ["moment wrong"]
+    assert kinds(late, true_call(), silent=silent) == []
+    (rung,) = true_call()["parties"]
+    missed = true_call(result="missed", parties=[{**rung, "answered_at": None, "result": "missed"}])
+    unheard = replace(party, result="missed", ringing_at=None, answered_at=None, is_backfilled=True)
+    row = [replace(CALL[0], result="missed", parties=(unheard,))]
+    assert kinds(row, missed) == ["moment wrong"]
+    assert kinds(row, missed, silent=(BEGAN - 1, BEGAN + 4)) == []
 
 
 def post(revision: int, kind: str = "call", body: str = "", secret: bytes = b"secret") -> Json:

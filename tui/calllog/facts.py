@@ -19,7 +19,7 @@ TAKEN = frozenset({CONNECTED, HELD, PARKED})
 """States that only an answered call has."""
 LATER = frozenset({HELD, PARKED})
 """States that no call begins with, nor its talk."""
-AT_ONCE = 1.0
+AT_ONCE = 0.1
 """Seconds within which a call may be answered without having rung."""
 SET_BY = 60.0
 """Seconds: nothing begins so much later than it is seen, or rings for so long."""

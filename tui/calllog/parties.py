@@ -140,6 +140,14 @@ def unseen_party(party_id: str, leg: Leg) -> PartyRow:
     )
 
 
+def is_lost(party: PartyRow) -> bool:
+    """Whether events of a party were lost for sure: the call log says that it was answered, and nothing else did.
+
+    Of one that nobody took this cannot be told: what goes to voicemail at once rings nowhere.
+    """
+    return party.result == ANSWERED and TAKEN.isdisjoint(one.state for one in party.states)
+
+
 def unlisted(calls: Iterable[CallRow], listed: Iterable[Seen], unread: Collection[str], at: float) -> list[Seen]:
     """The ends, which nobody saw, of parties that are not over by their rows and are on no call by now.
 

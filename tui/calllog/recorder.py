@@ -91,9 +91,10 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Learnt:
-    """Facts from elsewhere, and the gaps that they fill."""
+    """Facts of the call log, whose presence was watched, and the gaps that the facts fill."""
 
     facts: tuple[Fact, ...]
+    watched: frozenset[str]
     gap_ids: tuple[str, ...]
     at: float
 
@@ -217,10 +218,11 @@ class Recorder:
         if of_them := tuple(one for one in self._directory() if one.id in others):
             self._put(_Known(of_them))
         now, known = self._clock.now(), tuple(facts)
+        watched = frozenset(entry.id for entry in self._board if entry.extension.has_presence)
         for start in range(0, len(known), LEARNT_AT_ONCE):
-            self._put(_Learnt(known[start : start + LEARNT_AT_ONCE], (), now))
+            self._put(_Learnt(known[start : start + LEARNT_AT_ONCE], watched, (), now))
         if gap_ids:
-            self._put(_Learnt((), tuple(gap_ids), now))
+            self._put(_Learnt((), watched, tuple(gap_ids), now))
 
     def close(self) -> None:
         """Write what is waiting, and stop; blocks for seconds at most."""
@@ -358,7 +360,9 @@ class Recorder:
                 case _Ended():
                     writing.end_life(self._life, item.at)
                 case _Learnt():
-                    facts.extend(item.facts)
+                    writing.learn(facts)
+                    facts = []
+                    writing.learn_of_the_log(item.facts, item.watched, item.at)
                     for gap_id in item.gap_ids:
                         writing.fill_gap(gap_id, item.at)
         writing.learn(facts)

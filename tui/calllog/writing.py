@@ -28,15 +28,16 @@ from tui.calllog import schema
 from tui.calllog.belonging import marked_key
 from tui.calllog.deriving import rows
 from tui.calllog.facts import Fact, Seen
-from tui.calllog.parties import unlisted
+from tui.calllog.parties import is_lost, unlisted
 from tui.calllog.payload import GapRow, Json, call_json, gap_json, removal_json
-from tui.calllog.reading import extensions, gap_of
+from tui.calllog.reading import extensions, gap_of, recorded
 from tui.calllog.rows import CallRow, PartyRow
 from tui.clock import iso
 from tui.presence.extension import Extension
 
 _facts = msgspec.json.Decoder(list[Fact])
 Named = TypeVar("Named", PartyRow, GapRow)
+LOST = "only the call log knew that it was answered"
 CHUNK = 500
 """Values in one list of a query; SQLite takes some thousands."""
 
@@ -89,24 +90,31 @@ class Writing:
 
     # Calls
 
-    def learn(self, facts: Sequence[Fact]) -> int:
-        """Take facts in, in any order and however often; gives how many rows of calls changed."""
+    def learn(self, facts: Sequence[Fact]) -> list[CallRow]:
+        """Take facts in, in any order and however often; gives the calls that anybody can see a difference in."""
         if not facts:
-            return 0
+            return []
         stored = self._related(facts)
         known = [fact for call in stored.values() for fact in call.facts]
-        changed = 0
+        changed = []
         new = {call.call_id: call for call in rows([*known, *facts])}
         old = {call.call_id: call for call in rows(known)}
         for call_id, call in new.items():
             before = stored.get(call_id)
             if before is None or set(before.facts) != set(call.facts):
                 is_new = before is None or replace(call, facts=()) != replace(old[call_id], facts=())
-                changed += is_new
+                changed += [call] if is_new else []
                 self._put(call, (before.revision if before else 0) + is_new, is_new=is_new)
         for call_id in stored.keys() - new.keys():
             self._remove(call_id, stored[call_id].revision + 1, _heir(stored[call_id], new.values()))
         return changed
+
+    def learn_of_the_log(self, facts: Sequence[Fact], watched: Collection[str], at: float) -> None:
+        """Take in what the call log said; what it shows to be lost of watched extensions is a gap, filled by that."""
+        for call in self.learn(facts):
+            for party in call.parties:
+                if party.extension_id in watched and is_lost(party):
+                    self._add_lost(party, at)
 
     def settle(self, listed: Sequence[Seen], unread: Collection[str], at: float) -> None:
         """All calls there are now are these: those that were not over and are not among them have ended unseen."""
@@ -195,14 +203,7 @@ class Writing:
 
     def add_gap(self, started_at: float, ended_at: float, reason: str, extension_id: str | None = None) -> None:
         """Calls went unseen between these moments; a gap that is known to overlap them grows."""
-        gaps = schema.gap.c
-        overlapping = select(schema.gap).where(
-            gaps.account_id == self._account_id,
-            or_(gaps.extension_id.is_(None), gaps.extension_id == extension_id),
-            gaps.started_at <= ended_at,
-            or_(gaps.ended_at.is_(None), gaps.ended_at >= started_at),
-        )
-        found = [gap_of(row) for row in self._connection.execute(overlapping.order_by(gaps.started_at.desc()))]
+        found = self._gaps_in(started_at, ended_at, extension_id)
         if any(gap.started_at <= started_at and (gap.ended_at is None or gap.ended_at >= ended_at) for gap in found):
             return
         gap = next((one for one in found if one.extension_id == extension_id), None)
@@ -211,6 +212,26 @@ class Writing:
             return
         end = None if gap.ended_at is None else max(gap.ended_at, ended_at)
         self._put_gap(replace(gap, started_at=min(gap.started_at, started_at), ended_at=end, filled_at=None))
+
+    def _gaps_in(self, started_at: float, ended_at: float, extension_id: str | None) -> list[GapRow]:
+        """The gaps of all and of an extension that overlap a time, the latest first."""
+        gaps = schema.gap.c
+        overlapping = select(schema.gap).where(
+            gaps.account_id == self._account_id,
+            or_(gaps.extension_id.is_(None), gaps.extension_id == extension_id),
+            gaps.started_at <= ended_at,
+            or_(gaps.ended_at.is_(None), gaps.ended_at >= started_at),
+        )
+        return [gap_of(row) for row in self._connection.execute(overlapping.order_by(gaps.started_at.desc()))]
+
+    def _add_lost(self, party: PartyRow, at: float) -> None:
+        """A part in a call that was lost, unless a gap explains it, or nobody recorded yet."""
+        start, end = party.started_at, party.ended_at
+        since, _ = recorded(self._connection, self._account_id)
+        if start is None or end is None or since is None or start < since:
+            return
+        if not self._gaps_in(start, end, party.extension_id):
+            self._put_gap(replace(_new_gap(start, end, LOST, party.extension_id), filled_at=at))
 
     def fill_gap(self, gap_id: str, at: float) -> None:
         """The call log has told all that it has of this gap."""
