@@ -147,6 +147,7 @@ def test_sinks_tell_how_far_they_are_and_what_they_refused(tmp_path: Path) -> No
 def test_a_number_is_forgotten(recorded: dict[str, str]) -> None:
     said = ringwall(recorded, "log", "forget", "+49 30 123456").stdout
     assert said.startswith("Calls that it was removed from: 2; messages to sinks: 0.\n")
+    assert ":snapshot full" in said
     assert [one["from_number"] for one in log(recorded)] == [None, None]
 
 

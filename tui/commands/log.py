@@ -198,6 +198,7 @@ def forget_number(invocation: Invocation, number: str) -> None:
     for sink in gone.sinks if gone.calls else ():
         click.echo(f"{sink} is sent these calls without it; what else it made of them (copies, backups), it keeps.")
     click.echo("RingCentral's own call log still has it, and so have other programs that got it.")
+    click.echo("Pictures saved by :snapshot full, and what was printed, may still show it.")
 
 
 def _json(kept: Kept, *, mask: bool) -> Json:
