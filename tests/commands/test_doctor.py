@@ -246,6 +246,7 @@ def test_a_configuration_that_cannot_be_read_is_told_and_the_machine_is_looked_a
     assert (code, found["Configuration"]["state"]) == (78, "no")
     assert "is not TOML" in found["Configuration"]["text"]
     assert "Terminal" in found
+    assert ringwall(box.environment(tmp_path), "doctor").stderr == "", "it was told"
 
 
 @pytest.mark.parametrize(

@@ -205,6 +205,13 @@ def test_whoever_stops_reading_ends_watch_quietly_and_the_subscription_is_delete
     assert box.asked("DELETE", "/restapi/v1.0/subscription/") == before + 1
 
 
+def test_what_the_platform_refuses_is_77(box: BoxProcess, tmp_path: Path) -> None:
+    box.ask("POST", "/simulator/faults", {"fault": "http_403", "count": 1, "match": r"/account/~/extension\?"})
+    ended = ringwall(box.environment(tmp_path), "once", "--extensions", "101")
+    assert (ended.returncode, ended.stdout) == (77, "")
+    assert ended.stderr.startswith("ringwall: ")
+
+
 @pytest.mark.parametrize("words", [["once"], ["once", "--json"]])
 def test_a_name_that_cannot_be_written_is_told_all_the_same(box: BoxProcess, tmp_path: Path, words: list[str]) -> None:
     ended = ringwall(box.environment(tmp_path, PYTHONIOENCODING="latin-1"), *words, "--extensions", "125")

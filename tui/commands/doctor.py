@@ -1,6 +1,7 @@
 """`ringwall doctor`: everything that the wall needs, looked at from outside in, and what to do about what is amiss."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from shutil import get_terminal_size
 
@@ -129,5 +130,6 @@ def command(invocation: Invocation, wants_json: bool) -> None:
         click.echo(dump({"version": __version__, "exit_code": code, "findings": [as_json(one) for one in found]}))
     else:
         click.echo(f"\n{_summary(found, code)}")
-        ask_about_glyphs(invocation)
+        with contextlib.suppress(BadConfig):  # which has been told
+            ask_about_glyphs(invocation)
     raise SystemExit(code)

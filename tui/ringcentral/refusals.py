@@ -18,13 +18,15 @@ def lacks_permission(code: str, said: str) -> str:
 
 
 class ApiError(RingwallError):
-    """The platform refuses a request.
+    """The platform refuses a request: this login may not do what was asked for.
 
     Attributes:
         status: The HTTP status.
         code: The platform's code, such as `CMN-102` or `OAU-213`; may be empty.
         error: The word of OAuth for it, such as `invalid_client`; may be empty.
     """
+
+    exit_code = PermissionMissing.exit_code
 
     def __init__(self, message: str, status: int, code: str = "", error: str = "") -> None:
         super().__init__(message)

@@ -6,8 +6,7 @@ from enum import StrEnum
 from textwrap import wrap
 
 from tui.commands.lines import Json
-from tui.errors import PermissionMissing, RingwallError
-from tui.ringcentral.refusals import ApiError
+from tui.errors import RingwallError
 
 NAME, MARK = 15, 4
 """Columns of a row after its indent of two: the name, and the mark."""
@@ -49,9 +48,8 @@ class Finding:
 
 
 def failed(group: str, name: str, error: RingwallError) -> Finding:
-    """The finding that something went wrong with this error; what the platform refuses counts as not permitted."""
-    code = PermissionMissing.exit_code if isinstance(error, ApiError) else error.exit_code
-    return Finding(group, name, State.NO, str(error), error.hint, code)
+    """The finding that something went wrong with this error."""
+    return Finding(group, name, State.NO, str(error), error.hint, error.exit_code)
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
