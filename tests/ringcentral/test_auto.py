@@ -67,6 +67,8 @@ async def test_a_refusal_gives_the_place_to_the_next(scene: Scene, refusal: Ring
         LoginRefused("JWT revoked"),
         ApiError("Subscriptions limit exceeded", 403, "SUB-505"),
         ApiError("The user does not allow it", 403, "SUB-403"),
+        PermissionMissing("The app lacks a permission: [ReadPresence] is needed", code="CMN-401"),
+        PermissionMissing("The user lacks a permission: [ReadExtensions] is needed", code="CMN-408"),
     ],
 )
 async def test_what_is_no_word_against_a_transport_leaves_it_to_be_tried_again(
@@ -104,6 +106,15 @@ async def test_what_was_refused_is_not_asked_for_again_by_the_next_start(scene: 
     later = Scene(tmp_path)
     assert await later.opened() == "websocket"
     assert later.pubnub.asked == []
+
+
+async def test_what_was_refused_for_its_filters_is_asked_for_again_by_the_next_start(
+    scene: Scene, tmp_path: Path
+) -> None:
+    for transport in (scene.pubnub, scene.websocket):
+        transport.refusals.append(ApiError("Invalid event filters: [more than 2]", 400, "SUB-508"))
+    assert await scene.opened() == "polling"
+    assert await Scene(tmp_path).opened() == "pubnub"
 
 
 def test_after_a_while_it_is_asked_for_again(tmp_path: Path) -> None:

@@ -18,12 +18,15 @@ from tui.errors import PermissionMissing, RingwallError
 from tui.files import read_private, write_private
 from tui.ringcentral.push.transport import Event, Transport
 from tui.ringcentral.refusals import ApiError, Unauthorised
+from tui.ringcentral.session import NEEDED, WANTED
 
 log = logging.getLogger(__name__)
 
 NO_WORD_AGAINST = frozenset({"SUB-402", "SUB-403", "SUB-404", "SUB-405", "SUB-406", "SUB-407", "SUB-408", "SUB-505"})
 """Codes that say nothing against a transport: all who are chosen may not be watched, or there are as many subscriptions
 as the platform allows (its documentation of error codes)."""
+OF_THE_CHOICE = frozenset({"SUB-508"})
+"""Codes that deny a transport for what is asked for now, such as too many filters: the next start may ask for less."""
 REMEMBERED = 7 * 86400.0
 """Seconds after which a transport that was refused is asked for again."""
 
@@ -82,7 +85,8 @@ class AutoTransport:
                 if transport is last:
                     raise last_refusal(transport.name, error) from error
                 log.warning("%s is not granted: %s", transport.name, error)
-                self._memory.refuse(transport.name, self._clock.now())
+                if not (isinstance(error, ApiError) and error.code in OF_THE_CHOICE):
+                    self._memory.refuse(transport.name, self._clock.now())
             finally:
                 await stream.aclose()
 
@@ -94,7 +98,8 @@ class AutoTransport:
 def denies(error: RingwallError) -> bool:
     """Whether a refusal says that the platform does not grant a transport, rather than "not now"."""
     if isinstance(error, PermissionMissing):
-        return True
+        # The permission to be told at all; what is to be told of needs others, which are missing on every transport.
+        return error.code != "CMN-408" and not any(name in str(error) for name in (*NEEDED, *WANTED))
     return isinstance(error, ApiError) and not isinstance(error, Unauthorised) and error.code not in NO_WORD_AGAINST
 
 
