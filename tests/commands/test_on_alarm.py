@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tui.presence.alerts import Alert, Level
 
 ALARM = Alert(FARID, Level.ALARM, 250.0)
 OTHER = Alert(PEOPLE[0], Level.ALARM, 42.0)
+AGE = Alert(replace(FARID, stale=True), Level.ALARM, 90.0)
 SECRETS = {
     "RINGWALL_CLIENT_SECRET": "hush-1",
     "RINGWALL_JWT": "hush-2",
@@ -61,9 +63,10 @@ def python(code: str, *words: str) -> list[str]:
 
 async def test_it_is_told_which_alarms_are_new_and_never_of_callers(tmp_path: Path) -> None:
     async with program(python(TELLS, str(tmp_path / "said"))) as started:
-        started.tell([ALARM, OTHER])
+        started.tell([ALARM, OTHER, AGE])
         await until(lambda: "--" in said(tmp_path / "said"))
-    assert said(tmp_path / "said") == "106 Farid Haddad HOLD\n101 Ana Martins RINGING\n--\n"
+    told = "106 Farid Haddad HOLD\n101 Ana Martins RINGING\n106 Farid Haddad UNKNOWN\n--\n"
+    assert said(tmp_path / "said") == told
 
 
 async def test_none_of_our_secrets_are_in_its_environment(tmp_path: Path) -> None:

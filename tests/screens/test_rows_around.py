@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from tests.screens.drawn_wall import COUNTS, LIVE, NOW, PEOPLE
 from tui.feed.link import Link, LinkState
-from tui.presence.alerts import alerts
+from tui.presence.alerts import AlertRules, Thresholds, alerts
 from tui.presence.status import Status
 from tui.screens.keys import KEYS
 from tui.screens.picture import Picture, Start
@@ -153,6 +153,12 @@ def test_the_first_and_the_third_row_are_as_wide_as_the_terminal(
     made = Header(view, 1234, 12345, order, link, is_demo=True, messages="voicemail 99")
     assert_fits(header.status_row(made, NOW, columns), columns)
     assert_fits(header.picture_row(link, NOW, columns, secret_file=file), columns)
+
+
+def test_who_wants_attention_by_age_is_not_said_to_be_what_it_was() -> None:
+    stale = replace(PEOPLE[0], stale=True, confirmed_at=NOW - 90.0)
+    aged = alerts([stale], NOW, AlertRules(Thresholds(age=(30.0, 60.0))))
+    assert chrome.attention_row(aged, [stale], NOW, 80, quiet=GREY).text.startswith(" !! 101 Ana Martins UNKNOWN 1:30 ")
 
 
 @given(st.integers(20, 300), st.integers(0, len(PEOPLE)))

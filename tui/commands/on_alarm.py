@@ -120,7 +120,7 @@ class AlarmProgram:
 
 def _told(alarm: "Alert") -> str:
     extension = alarm.entry.extension
-    return " ".join(part for part in (extension.number, extension.name, LOOKS[alarm.entry.status].word) if part)
+    return " ".join(part for part in (extension.number, extension.name, LOOKS[alarm.entry.shown_status].word) if part)
 
 
 def _said_until_end(process: subprocess.Popen[bytes]) -> tuple[bytes, bool]:

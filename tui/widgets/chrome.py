@@ -94,7 +94,7 @@ def _alert_pieces(alerts: Sequence[Alert], count: int, named: int) -> list[Piece
         mark, style = ("!!", BOLD + REVERSE) if alert.level is Level.ALARM else ("!", BOLD)
         extension = alert.entry.extension
         who = f"{extension.number} {extension.name}" if place < named else extension.number or extension.name
-        text = f"{mark} {printable(who)} {LOOKS[alert.entry.status].word} {timer(alert.seconds)}"
+        text = f"{mark} {printable(who)} {LOOKS[alert.entry.shown_status].word} {timer(alert.seconds)}"
         pieces += [("   " if place else " ", NORMAL), (text, style)]
     more = len(alerts) - count
     return [*pieces, (f"   +{more}", NORMAL)] if more else pieces
