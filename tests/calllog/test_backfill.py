@@ -204,6 +204,16 @@ async def test_the_result_of_a_call_comes_from_the_log_once_it_can_stand_there(t
     assert len(log.asked) == 1
 
 
+async def test_what_was_over_before_anybody_recorded_is_not_recorded(tmp_path: Path) -> None:
+    log = ScriptedLog(edited(record_of(lasted=40), **SECOND, record_id="Cl2"), record_of(lasted=60))
+    filled = Filled(tmp_path / "calls.sqlite", log, BEGAN + 500)
+    with filled.store.writing() as connection:
+        Writing(connection, ACCOUNT, has_sinks=False).begin_life(BEGAN + 50)
+    filled.gap(BEGAN + 55, BEGAN + 90)
+    await filled.backfill.look()
+    assert filled.rows("call_id") == [("s-171",)]
+
+
 async def test_a_gap_is_filled_and_its_calls_are_marked_and_nothing_is_doubled(tmp_path: Path) -> None:
     unseen = edited(record_of(), record_id="Cl2", session_id="172", telephony_session_id="s-172", party_id="")
     log = ScriptedLog(record_of(), unseen)

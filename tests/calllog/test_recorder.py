@@ -291,10 +291,8 @@ def test_that_only_the_call_log_knew_of_an_answer_is_a_gap_of_who_is_watched(beg
         for extension, result in (("402", "Accepted"), ("401", "Missed"), ("499", "Accepted"))
     )
     unseen = record_of(telephony_session_id="s-9", session_id="9", party_id="", record_id="Cl2", legs=legs)
-    legs = (Leg("402", "Inbound", "Accepted", BEGAN - 60, BEGAN - 20),)
-    before = record_of(telephony_session_id="s-8", session_id="8", party_id="", record_id="Cl3", legs=legs)
     for _ in range(2):
-        recording.recorder.learn([record_of(lasted=20), unseen, before])
+        recording.recorder.learn([record_of(lasted=20), unseen])
     recording.leave()
     assert sorted(recording.gaps()) == [("401", 0, 20, LOST), ("402", 30, 39, LOST)]
     assert all(row["filled_at"] for row in recording.rows("gap"))

@@ -159,11 +159,12 @@ class Backfill:
         try:
             with self._store.reading() as connection:
                 kept = reading.begun(connection, self._account_id, span.since - APART, span.until + APART)
+                first, _ = reading.recorded(connection, self._account_id)
         except StoreFailed as error:
             log.warning("the record cannot be read: %s", error)
             raise
         known = [self._numbers.logged(Logged(*msgspec.structs.astuple(record))) for record in records]
-        return matched(known, [one.call for one in kept], self._chosen(), span.since, now - self._lag)
+        return matched(known, [one.call for one in kept], self._chosen(), span.since, now - self._lag, first or 0.0)
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
@@ -179,7 +180,12 @@ def joined(spans: Iterable[Span]) -> list[Span]:
 
 
 def matched(
-    records: Iterable[Logged], calls: Iterable[CallRow], chosen: Collection[str], since: float, settled: float
+    records: Iterable[Logged],
+    calls: Iterable[CallRow],
+    chosen: Collection[str],
+    since: float,
+    settled: float,
+    first: float = 0.0,
 ) -> list[Logged]:
     """The records of calls that are over and are ours, each with the call that it is. Pure.
 
@@ -192,6 +198,7 @@ def matched(
         chosen: The extensions whose calls are recorded.
         since: From when on the log was read; what began in the first two minutes of it is no news.
         settled: Calls that ended before this have their records in the log.
+        first: When the first recorder began: what was over by then is not its affair.
     """
     known = list(calls)
     done = {call.record_id for call in known}
@@ -214,7 +221,11 @@ def matched(
         if call_id := belongs.get(record.record_id):
             if call_id not in undecided:
                 found.append(msgspec.structs.replace(record, belongs_to=call_id))
-        elif record.started_at >= since + APART and any(leg.extension_id in chosen for leg in record.legs):
+        elif (
+            record.started_at >= since + APART
+            and (record.ended_at or 0.0) >= first
+            and any(leg.extension_id in chosen for leg in record.legs)
+        ):
             found.append(record)
     return found
 

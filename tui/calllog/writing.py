@@ -30,7 +30,7 @@ from tui.calllog.deriving import rows
 from tui.calllog.facts import Fact, Seen
 from tui.calllog.parties import is_lost, unlisted
 from tui.calllog.payload import GapRow, Json, call_json, gap_json, removal_json
-from tui.calllog.reading import extensions, gap_of, recorded
+from tui.calllog.reading import extensions, gap_of
 from tui.calllog.rows import CallRow, PartyRow
 from tui.clock import iso
 from tui.presence.extension import Extension
@@ -225,12 +225,9 @@ class Writing:
         return [gap_of(row) for row in self._connection.execute(overlapping.order_by(gaps.started_at.desc()))]
 
     def _add_lost(self, party: PartyRow, at: float) -> None:
-        """A part in a call that was lost, unless a gap explains it, or nobody recorded yet."""
+        """A part in a call that was lost, unless a gap explains it."""
         start, end = party.started_at, party.ended_at
-        since, _ = recorded(self._connection, self._account_id)
-        if start is None or end is None or since is None or start < since:
-            return
-        if not self._gaps_in(start, end, party.extension_id):
+        if start is not None and end is not None and not self._gaps_in(start, end, party.extension_id):
             self._put_gap(replace(_new_gap(start, end, LOST, party.extension_id), filled_at=at))
 
     def fill_gap(self, gap_id: str, at: float) -> None:
