@@ -80,8 +80,10 @@ async def test_nor_does_a_command_whatever_goes_wrong(tmp_path: Path) -> None:
 
 
 async def test_nor_does_the_wall_nor_its_login(tmp_path: Path) -> None:
+    developers = {"TEXTUAL_LOG": str(tmp_path / "keys.log")}
+
     def look_round(all_of_it: Searched) -> None:
-        with program(all_of_it.environment, "--log-level", "debug") as tty:
+        with program(all_of_it.environment | developers, "--log-level", "debug") as tty:
             tty.until_shown("Log in to RingCentral")
             tty.type("\r")
             tty.until_shown("101    Ana Martins")
@@ -100,7 +102,8 @@ async def test_nor_does_the_wall_nor_its_login(tmp_path: Path) -> None:
         config.write_text(config.read_text().partition("[choice]")[0])
         await asyncio.to_thread(look_round, all_of_it)
         all_of_it.read_files()
-    # The login was found in the environment, and is not copied into a file.
+    # What is typed is told to no tool of a library, and a login that was found in the environment is not copied.
+    assert "keys.log" not in all_of_it.written
     assert "login.json" not in all_of_it.written
     assert all_of_it.found() == []
     assert len(all_of_it.secrets) > 3

@@ -83,6 +83,7 @@ def test_no_key_ends_it_and_none_unmasks_or_leads_away(box: BoxProcess, home: Pa
         for digits in (b"3012345", b"1402077"):
             assert digits not in tty.raw
         assert b"\x1b[?1000h" not in tty.raw
+        assert b"\x1b[>" not in tty.raw, "a protocol for keys, which would stay on if it were killed"
         ends_by_signal(tty)
 
 

@@ -4,7 +4,7 @@ import os
 import sys
 
 from tui.commands.invocation import Invocation
-from tui.commands.on_glass import run_on_glass
+from tui.commands.on_glass import prepare_textual, run_on_glass
 from tui.commands.outside import outside_of
 from tui.errors import UsageError
 from tui.logs import log_to
@@ -23,7 +23,7 @@ def run_kiosk(invocation: Invocation, abilities: Abilities) -> int:
     if abilities.no_screen:
         raise UsageError(f"{abilities.no_screen}, and a kiosk needs one", "docs/kiosk.md says how to give it one.")
     # What it begins with reads the configuration by the tables of the screens, which import Textual.
-    os.environ["TEXTUAL_COLOR_SYSTEM"] = abilities.color_system
+    prepare_textual(abilities)
     from tui.commands.standby import Standby
     from tui.kiosk import KioskApp
 

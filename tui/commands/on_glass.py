@@ -21,6 +21,17 @@ NEVER = 1_000_000
 """Passes over young garbage before the collector looks at all of it by itself."""
 
 
+def prepare_textual(abilities: Abilities) -> None:
+    """Set what Textual reads from the environment, once, when it is imported.
+
+    What others have set there is left out: its tools for developers would tell each key of a secret that is typed. Its
+    protocol for keys would stay on in a terminal whose wall was killed.
+    """
+    for name in [name for name in os.environ if name.partition("_")[0] == "TEXTUAL"]:
+        del os.environ[name]
+    os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.color_system, TEXTUAL_DISABLE_KITTY_KEY="1", TEXTUAL_FPS=FRAMES)
+
+
 def run_on_glass(make: Callable[[Guard], A], abilities: Abilities, *, mouse: bool) -> tuple[A, int]:
     """Run an app until it ends; gives it, and the exit code.
 
@@ -32,8 +43,7 @@ def run_on_glass(make: Callable[[Guard], A], abilities: Abilities, *, mouse: boo
     Raises:
         Exception: The fault that ended it.
     """
-    # Textual reads these once. Its protocol for keys would stay on in a terminal whose wall was killed.
-    os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.color_system, TEXTUAL_DISABLE_KITTY_KEY="1", TEXTUAL_FPS=FRAMES)
+    prepare_textual(abilities)
     with Guard(Found()) as guard:
         app = make(guard)
         # The program itself stays for good: the collector need not look at it any more. A pass over all the rest takes
