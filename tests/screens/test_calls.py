@@ -19,6 +19,7 @@ from tui.screens.call import CallScreen
 from tui.screens.calls import CallsScreen
 from tui.screens.details import DetailsScreen
 from tui.screens.help import HelpScreen
+from tui.screens.keys import On, keys_on
 from tui.screens.wall import WallScreen
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -161,6 +162,41 @@ async def test_further_down_more_is_read(record: Recorded) -> None:
             await wall.press("end")
             await wall.until(lambda before=before: wall.rows[-2] != before)  # type: ignore[misc]  # bound by default
         await wall.until(lambda: "+" not in wall.rows[-2].split()[-1])
+
+
+MOVES = [
+    ("G", 78),
+    ("g", None),
+    ("down", 0),
+    ("j", 1),
+    ("k", 0),
+    ("pagedown", 19),
+    ("ctrl+f", 38),
+    ("space", 57),
+    ("pageup", 38),
+    ("ctrl+d", 47),
+    ("ctrl+u", 38),
+    ("up", 37),
+    ("home", None),
+    ("end", 78),
+]
+
+
+async def test_every_key_that_moves_does_so(record: Recorded) -> None:
+    record.learn(*(call(f"old-{place}", 5000 + place, "104") for place in range(70)))
+    assert {key for key, _ in MOVES} == {
+        key for row in keys_on(On.CALLS) if row.action.startswith("move(") for key in row.keys
+    }
+    async with calls(record.path) as wall:
+        screen = wall.app.screen
+        assert isinstance(screen, CallsScreen)
+        for key, place in MOVES:
+            await wall.press(key)
+            assert (key, screen.calls.cursor) == (key, place)
+        await wall.press("ctrl+z")
+        assert "Ctrl-Z does nothing here" in "\n".join(wall.rows[-2:])
+        await wall.press("ctrl+s", "ctrl+l", "q")
+        assert wall.is_on(WallScreen)
 
 
 # Filters

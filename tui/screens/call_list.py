@@ -79,9 +79,9 @@ class CallList:
             self.top = max(0, self.cursor - seen_at)
 
     def move(self, by: int) -> None:
-        """Move the cursor by so many rows; the first move puts it on the first row that can be seen."""
+        """Move the cursor by so many rows; where there is none, the first step is onto the first row that is seen."""
         if self.rows:
-            to = self.top if self.cursor is None else self.cursor + by
+            to = self.top + max(0, by - 1) if self.cursor is None else self.cursor + by
             self.cursor = max(0, min(len(self.rows) - 1, to))
 
     def go(self, place: int) -> None:
