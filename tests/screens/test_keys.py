@@ -283,6 +283,37 @@ async def test_help_is_seen_whole_by_scrolling(wall: Wall) -> None:
     assert {line.strip() for line in written(wall).splitlines()} <= {row.strip() for row in seen}
 
 
+SCROLLS = {
+    "down": 2,
+    "j": 3,
+    "k": 2,
+    "pagedown": 24,
+    "ctrl+f": 46,
+    "pageup": 24,
+    "space": 46,
+    "ctrl+u": 35,
+    "up": 34,
+    "ctrl+d": 45,
+    "g": 1,
+    "G": -21,
+    "home": 1,
+    "end": -21,
+}
+"""The first line that is seen after each key in turn; below zero as counted from the last one."""
+
+
+async def test_every_key_scrolls_a_text(wall: Wall) -> None:
+    assert SCROLLS.keys() == {key for row in keys_on(On.HELP) if row.action.startswith("move(") for key in row.keys}
+    await wall.press("question_mark")
+    count = len(written(wall).splitlines())
+    for key, first in SCROLLS.items():
+        await wall.press(key)
+        first = first if first > 0 else count + first
+        assert wall.rows[-1].endswith(f" {first}-{first + 21} of {count}"), key
+    await wall.press("ctrl+z")
+    assert wall.rows[-1].startswith(" Ctrl-Z does nothing here")
+
+
 @pytest.mark.parametrize("key", ["q", "ctrl+c", "escape"])
 async def test_help_is_left(wall: Wall, key: str) -> None:
     await wall.press("question_mark")
