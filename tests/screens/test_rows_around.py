@@ -84,6 +84,11 @@ def test_a_refused_login_says_why_and_the_third_row_what_to_do() -> None:
         ),
         ("this login is used by too many walls", 40, "this login is used by too many walls"),
         (
+            f"the disk is full: ~/state/{'x' * 60} cannot be written",
+            80,
+            "The picture is of 14:27   the disk is full   Press r to try now",
+        ),
+        (
             f"No answer from https://{'x' * 25}: no such host",
             80,
             f"No answer from https://{'x' * 25}: no such host   r: try now",

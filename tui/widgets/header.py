@@ -110,13 +110,16 @@ def untold_reason(header: Header, now: float, columns: int) -> str:
 
 
 def _told_below(link: LinkState, untold: str, columns: int) -> str:
-    """As much of an untold reason as the third row tells; of a long one the end says what is wrong.
+    """As much of an untold reason as the third row tells; of a long one the shorter half says what is wrong.
 
-    `No answer from https://…: no such host`. Where only a person can do something, the third row is for that alone.
+    `No answer from https://…: no such host`, `the disk is full: ~/… cannot be written`. Where only a person can do
+    something, the third row is for that alone.
     """
     if link.link is Link.REFUSED:
         return ""
-    return next((why for why in (untold, untold.rpartition(": ")[2]) if 0 < width(why) <= columns - 2), "")
+    first, _, last = untold.rpartition(": ")
+    told = (untold, *sorted((first, last), key=width))
+    return next((why for why in told if 0 < width(why) <= columns - 2), "")
 
 
 def _lost_end(header: Header, now: float) -> str:
