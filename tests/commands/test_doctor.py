@@ -277,6 +277,7 @@ def test_files_that_others_can_read_are_named_with_what_to_run(box: BoxProcess, 
     code, found = examined(environment)
     # The log is made private again as soon as it is written to.
     assert (code, found["Files"]["state"]) == (0, "ok")
+    assert found["ringwall.log"]["text"] == "~/state/ringwall/ringwall.log, its mode is 600"
     (tmp_path / "state" / "ringwall").chmod(0o755)
     code, found = examined(environment)
     assert (code, found["Folder"]["state"]) == (78, "no")

@@ -62,12 +62,15 @@ def _files(invocation: Invocation) -> Iterator[Finding]:
     """Each file that is there, with its mode: those beside the configuration are for their owner alone."""
     paths = invocation.paths
     found = [path for _, path in files(invocation) if path.exists()]
-    amiss = [finding for path in found if (finding := _file(path, is_private=path != paths.config))]
-    well = len(found) - len(amiss)
+    looked_at = {path: _file(path, is_private=path != paths.config) for path in found}
+    well = [path for path, amiss in looked_at.items() if amiss is None]
     if well:
-        yield Finding(GROUP, "Files", State.OK, f"{well} as they should be; `ringwall paths` lists them")
-    yield from amiss
-    if not amiss and not found:
+        yield Finding(GROUP, "Files", State.OK, f"{len(well)} as they should be; `ringwall paths` lists them")
+    for path in well:
+        text = f"{shown(path)}, its mode is {stat.S_IMODE(path.stat().st_mode):o}"
+        yield Finding(GROUP, path.name, State.OK, text, is_detail=True)
+    yield from filter(None, looked_at.values())
+    if not found:
         yield Finding(GROUP, "Files", State.SKIPPED, "none yet")
 
 
