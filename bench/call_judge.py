@@ -2,10 +2,10 @@
 
 A call is known by its number, which the box makes all its ids of: those of presence, and the others by which the call
 log knows calls that nobody took. A moment is *seen* where the row has it to the second. One that it has not, or later,
-has to lie in a gap of the record. Three kinds need not, if a fault was at work that hides events or changes what they
+has to lie in a gap of the record. Four kinds need not, if a fault was at work that hides events or changes what they
 say without a sign of it: moments of a party that did not answer and only the call log knew of, and those of one whose
-state was a word of no document, both of which the record tells (`is_backfilled`, or `other` among the states); and
-those that an event told late. They are counted.
+state was a word of no document, both of which the record tells (`is_backfilled`, or `other` among the states); when a
+call to somebody began to ring, which is not told of each; and those that an event told late. They are counted.
 """
 
 from collections import Counter, defaultdict
@@ -189,7 +189,8 @@ class _Judged:
         span = (min(true, said or true) - AROUND, max(true, said or true) + AROUND)
         kind = "unseen" if said is None else "told late"
         is_unheard = party.is_backfilled and party.result != ANSWERED
-        is_excused = said is not None or is_unheard or OTHER in {one.state for one in party.states}
+        may_not_have_rung = name == "ringing_at" and party.direction == "Outbound"
+        is_excused = said is not None or is_unheard or may_not_have_rung or OTHER in {one.state for one in party.states}
         if any(_overlaps(span, gap) for gap in _spans(self._gaps, party.extension_id)):
             counts[f"  {kind}, in a gap"] += 1
         elif is_excused and any(_overlaps(span, one) for one in self._silent):

@@ -99,6 +99,10 @@ def test_a_silent_fault_excuses_what_was_told_late_and_who_did_not_answer_and_is
     unheard = replace(party, result="missed", ringing_at=None, answered_at=None, is_backfilled=True)
     row = [replace(CALL[0], result="missed", parties=(unheard,))]
     assert kinds(row, missed) == ["moment wrong"]
+    made = [replace(CALL[0], parties=(replace(party, direction="Outbound", ringing_at=None),))]
+    calling = true_call(parties=[{**rung, "direction": "Outbound"}])
+    assert kinds(made, calling) == ["moment wrong"]
+    assert kinds(made, calling, silent=(BEGAN - 1, BEGAN + 4)) == []
     assert kinds(row, missed, silent=(BEGAN - 1, BEGAN + 4)) == []
 
 
