@@ -14,7 +14,7 @@ demo: $(VENV)/run.stamp     ## try it: a RingCentral in a box and the wall, read
 	@$(BIN)/ringwall demo
 
 test: check     ## everything that has to be green: lint, types, import contracts, all tests
-	$(BIN)/pytest -n 3 tests
+	$(BIN)/pytest -n 4 tests
 
 check: $(VENV)/dev.stamp     ## the quick part, for every commit
 	$(BIN)/ruff check .
