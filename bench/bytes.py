@@ -10,8 +10,9 @@ frame in the 16 bytes that make it appear at once.
 import os
 import statistics
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
+from multiprocessing import get_context
 
 from bench.figures import Figure
 from bench.terminals import PYTHON, Terminal
@@ -46,7 +47,8 @@ QUIET = {
 
 def measure() -> list[Figure]:
     """Bytes of each, at each depth; the quiet minute passes meanwhile."""
-    with ThreadPoolExecutor(1) as beside:
+    # In a process of its own: what six walls write is much to read, and would keep this one from its own programs.
+    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
         quiet = beside.submit(_quiet)
         figures = [figure for depth in DEPTHS for figure in _at(depth)]
         written = quiet.result()

@@ -77,7 +77,8 @@ class Terminal:
         self.written = self.frames = 0
         self._screen = Screen(columns, rows)
         self._changed: list[str] = []
-        threading.Thread(target=self._carry, name="line", daemon=True).start()
+        self._reader = threading.Thread(target=self._carry, name="line", daemon=True)
+        self._reader.start()
 
     def until(self, *wanted: str, seconds: float = 30.0) -> float:
         """Read until one of these stands in a row that was written; gives when that was, by the monotonic clock.
@@ -162,6 +163,8 @@ class Terminal:
             self._read(0.1)
         self._process.kill()
         self._process.wait()
+        # Before its number may be another terminal's, out of which it would read.
+        self._reader.join()
         os.close(self._ours)
 
     def _read(self, seconds: float) -> bytes:
