@@ -16,10 +16,12 @@ def main() -> None:
 
 
 def _open_what_is_closed() -> None:
-    """Lead to nowhere what we were started without: the next file that is opened would take its place."""
+    """Lead to nowhere what we and whom we start were started without: the next file that is opened took its place."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(nowhere, True)
+            setattr(sys, name, os.fdopen(nowhere, mode))
 
 
 def run(words: list[str]) -> int:

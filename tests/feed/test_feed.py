@@ -339,6 +339,20 @@ async def test_the_living_subscription_follows_another_choice() -> None:
         assert any(isinstance(e, Change) and e.new is None and e.id == BEN.id for e in at.told)
 
 
+async def test_who_was_read_before_the_platform_told_of_them_is_read_once_more() -> None:
+    eva = Extension("403", "103", "Eva Novak")
+    async with scene() as at:
+        at.reader.truth[eva.id] = FREE
+        await at.until_link(Link.LIVE)
+        at.transport.gate = asyncio.Event()
+        at.feed.choose([ANA, BEN, eva])
+        at.feed.reread()
+        await at.until(lambda: at.status(eva) is Status.AVAILABLE)
+        at.reader.truth[eva.id] = RINGING
+        at.transport.gate.set()
+        await at.until(lambda: at.status(eva) is Status.RINGING_IN)
+
+
 async def test_a_choice_that_the_platform_does_not_accept_opens_the_link_anew() -> None:
     async with scene() as at:
         await at.until_link(Link.LIVE)

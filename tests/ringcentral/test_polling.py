@@ -1,10 +1,17 @@
 """How often is polled: as often as the limits allow, and never so often that nothing is left to others."""
 
+import random
+from contextlib import aclosing
+
 import pytest
 
+from tui.clock import Clock
+from tui.presence.notification import PresenceNews
+from tui.presence.presence import Presence
 from tui.ringcentral.limits import default_limits
-from tui.ringcentral.push.polling import SHARE, SHORTEST, period, quickest
-from tui.ringcentral.snapshot import Step, plan
+from tui.ringcentral.push.polling import SHARE, SHORTEST, PollingTransport, period, quickest
+from tui.ringcentral.push.transport import Delivered, ProofOfLife
+from tui.ringcentral.snapshot import PresenceReader, Reading, Step, plan
 
 FEW = plan(["401", "402"], 5000)
 PAGES = [Step(page=page) for page in range(1, 4)]
@@ -52,3 +59,26 @@ def test_of_all_ways_the_quickest_is_taken(chosen: int, account: int | None, cal
     assert len(steps) == calls
     assert period(steps, default_limits()) == pytest.approx(seconds)
     assert {extension_id for step in steps for extension_id in step.ids} in (set(ids), set())
+
+
+class PagesWithoutOne(PresenceReader):
+    """Reads of an account whose pages leave one extension out."""
+
+    def __init__(self, ids: list[str]) -> None:
+        self.ids = ids
+
+    async def read(self, step: Step, *, background: bool = False) -> Reading:
+        found = step.ids or self.ids[:-1]
+        return Reading({one: Presence("NoCall") for one in found}, sent=1.0, received=2.0)
+
+
+async def test_a_round_proves_nobody_whom_it_has_not_read() -> None:
+    ids = [str(extension_id) for extension_id in range(200)]
+    polling = PollingTransport(PagesWithoutOne(ids), lambda: 226, default_limits(), Clock(), random.Random(7))
+    told = []
+    async with aclosing(polling.open(ids)) as stream:
+        async for event in stream:
+            if isinstance(event, ProofOfLife):
+                break
+            told += [event.notification] if isinstance(event, Delivered) else []
+    assert sorted(one.extension_id for one in told if isinstance(one, PresenceNews)) == sorted(ids)

@@ -27,7 +27,7 @@ def prepare_textual(abilities: Abilities) -> None:
     What others have set there is left out: its tools for developers would tell each key of a secret that is typed. Its
     protocol for keys would stay on in a terminal whose wall was killed.
     """
-    for name in [name for name in os.environ if name.partition("_")[0] == "TEXTUAL"]:
+    for name in [name for name in os.environ if name.startswith("TEXTUAL_")]:
         del os.environ[name]
     os.environ.update(TEXTUAL_COLOR_SYSTEM=abilities.color_system, TEXTUAL_DISABLE_KITTY_KEY="1", TEXTUAL_FPS=FRAMES)
 

@@ -47,7 +47,7 @@ OWN_KEYS = {
 """The keys of the configuration that a word before the command sets."""
 
 NO_OUTPUT = (errno.EIO, errno.ENOSPC, errno.EDQUOT)
-"""What stdout says where it leads to a terminal that is gone, or a file on a full disk."""
+"""What stdout says where it leads to a terminal that is gone, or a file on a full disk; other files have names."""
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """What ends a command beside SIGINT, which is Python's own affair; the wall and `watch` take these themselves."""
 
@@ -66,6 +66,9 @@ def _signals_raise() -> Iterator[None]:
     """A signal ends what runs from within: all that is half done is left as by an error, a hidden prompt among it."""
 
     def end(number: int, _: FrameType | None) -> None:
+        # One is enough: a second one, as of a terminal that closes, would end what is being cleaned up.
+        for one in taken:
+            signal.signal(one, lambda *_: None)
         raise _Signalled(number)
 
     # As by `nohup`: what was ignored when we were started is not to count.
@@ -181,9 +184,10 @@ def _ended_by(error: Exception) -> int:
     if isinstance(error, RingwallError):
         return _said(str(error), error.hint, error.exit_code)
     if isinstance(error, click.ClickException):
-        error.show()
+        with contextlib.suppress(OSError):
+            error.show()
         return error.exit_code
-    if isinstance(error, OSError) and error.errno in NO_OUTPUT:
+    if isinstance(error, OSError) and error.errno in NO_OUTPUT and error.filename is None:
         return _not_written(error)
     return _fault(error)
 

@@ -46,6 +46,7 @@ class Connection:
         self._chance = chance
         self._waits = waits
         self._opened = asyncio.Event()
+        self._told_of: set[str] = set()
 
     async def keep(self) -> None:
         """Hold the link for good."""
@@ -84,8 +85,10 @@ class Connection:
     async def _listen(self) -> str:
         self._opened.clear()
         self.chosen_anew.clear()
+        ids = self._board.ids
+        self._told_of = set(ids)
         try:
-            async with aclosing(self._transport.open(self._board.ids)) as stream:
+            async with aclosing(self._transport.open(ids)) as stream:
                 async for event in stream:
                     if isinstance(event, push.Closed):
                         return event.reason
@@ -105,8 +108,11 @@ class Connection:
         while True:
             await self.chosen_anew.wait()
             self.chosen_anew.clear()
-            if self._board.ids:
-                await self._transport.replace(self._board.ids)
+            if ids := self._board.ids:
+                await self._transport.replace(ids)
+                # Who was read before the platform told of them may have changed in between.
+                self._board.doubt(self._clock.now(), only=set(ids) - self._told_of)
+                self._told_of = set(ids)
                 self._standing.read_now.set()
 
     # What arrives

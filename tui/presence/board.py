@@ -22,7 +22,7 @@ than `confirm_after`. The proof counts only for entries that have been read and 
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tui.presence.entry import By, Change, Entry, going_on, looks_different, new_entry, renamed, with_presence
@@ -235,16 +235,17 @@ class Board:
         new = replace(new, read_at=reading.sent, confirmed_at=confirmed, doubted_at=doubted_at, stale=False)
         return self._put(new, by, at)
 
-    def doubt(self, at: float, since: float | None = None) -> None:
-        """Take the link's proof away from all entries until they are read again.
+    def doubt(self, at: float, since: float | None = None, only: Collection[str] | None = None) -> None:
+        """Take the link's proof away from all entries, or from some, until they are read again.
 
         Args:
             at: When they came into doubt.
             since: What the link proved after this moment turns out to be none; None where all its proofs were good.
+            only: The ids of those who are in doubt; None for all.
         """
         if since is not None and self._proof is not None:
             self._proof = min(self._proof, since)
-        for entry in list(self):
+        for entry in [one for one in self if only is None or one.id in only]:
             doubted = self._doubted(entry, at)
             if since is not None and doubted.proven_at is not None:
                 doubted = replace(doubted, proven_at=min(doubted.proven_at, since))

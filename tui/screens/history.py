@@ -53,8 +53,10 @@ class History:
             self._pasts.pop(change.id, None)
             return
         pasts, past = self._pasts.get(change.id, ()), _past(change.new, change)
-        if not pasts or not past.looks_like(pasts[0]):
-            self._pasts[change.id] = (*_alone(past), *pasts[: KEPT - 1]) if pasts else _alone(past)
+        if not pasts:
+            self._pasts[change.id] = _alone(past)
+        elif not past.looks_like(pasts[0]):
+            self._pasts[change.id] = (*_alone(past), *pasts[: KEPT - 1])
 
     def of(self, extension_id: str) -> Sequence[Past]:
         """The changes of an extension, the last one first."""

@@ -72,13 +72,18 @@ class PollingTransport:
             began = self._clock.now()
             steps = quickest(self._ids, self._account_size(), self._limits)
             refused: dict[str, str] = {}
+            missing = set(self._ids)
             try:
                 for step in steps:
                     reading = await self._reader.read(step, background=True)
                     refused |= reading.refused
+                    missing.difference_update(reading.presences, reading.refused)
                     for extension_id, presence in reading.presences.items():
                         if extension_id in self._ids:
                             yield Delivered(PresenceNews(extension_id, presence, at=reading.sent), reading.received)
+                    if step is steps[-1] and step.page:
+                        # Not all extensions stand on the account's pages: a round proves only whom it has read.
+                        steps += snapshot.plan(sorted(missing), None)
             except LoginRefused:
                 raise
             except RingwallError as error:

@@ -15,7 +15,7 @@ class ScriptedTransport:
         refusals: Errors that the next calls of `open` and `replace` raise, one each.
         closings: How many streams have ended.
         is_opening: Set by the first `open`.
-        gate: Where there is one, opening waits until it is set.
+        gate: Where there is one, opening and replacing wait until it is set.
     """
 
     def __init__(self, name: str = "pubnub") -> None:
@@ -55,6 +55,8 @@ class ScriptedTransport:
         """See `Transport.replace`; where nothing is open there is nothing to replace."""
         if self._is_open:
             self._ask(extension_ids)
+            if self.gate is not None:
+                await self.gate.wait()
 
     def _ask(self, extension_ids: Sequence[str]) -> None:
         self.asked.append(tuple(extension_ids))
