@@ -98,7 +98,11 @@ def _subject(row: Json) -> str:
 
 
 def plain(row: Json) -> Json:
-    """A row whose parties stand in an order of their own: those of one millisecond have none."""
+    """A row whose parties stand in an order of their own: those of one millisecond have none.
+
+    Without the names beside them, which stay at a sink as it was told them: a fault renames some for a while.
+    """
     if "parties" not in row:
         return row
-    return {**row, "parties": sorted(row["parties"], key=lambda party: party["party_id"])}
+    parties = [{what: one for what, one in party.items() if what != "extension_name"} for party in row["parties"]]
+    return {**row, "parties": sorted(parties, key=lambda party: party["party_id"])}
