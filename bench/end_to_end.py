@@ -2,7 +2,7 @@
 
     python -m bench end_to_end
 
-A box in a process of its own, PubNub over sockets, and the wall in a pty of 200x50, where 150 tiles are seen. Events
+A box in a process of its own, PubNub over sockets, and the wall in a pty of 200x50, where 140 tiles are seen. Events
 happen to all extensions by turns; the time of each that is seen goes from its publishing to its bytes. One that was
 overtaken before a frame came is not seen. To compare accounts of two sizes, the same hundred visible extensions change.
 """
