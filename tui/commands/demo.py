@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from tui.commands.invocation import Invocation
+from tui.commands.processes import is_running
 from tui.commands.wall import run_wall
 from tui.errors import Unreachable
 from tui.logins import for_children
@@ -68,14 +69,10 @@ def _is_of_the_dead(folder: Path) -> bool:
     """Whether it is ours, as far as the system's users go, and its process has ended."""
     pid = folder.name.removeprefix(FOLDER).partition("-")[0]
     try:
-        if folder.lstat().st_uid != os.getuid() or not pid.isdecimal():
-            return False
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        pass
-    return False
+        is_ours = folder.lstat().st_uid == os.getuid()
+    except OSError:
+        return False
+    return is_ours and pid.isdecimal() and not is_running(int(pid))
 
 
 @click.command("demo")

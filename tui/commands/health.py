@@ -17,6 +17,7 @@ import msgspec
 
 from tui.clock import iso
 from tui.commands.lines import Json, dump
+from tui.commands.processes import is_running
 from tui.errors import RingwallError
 from tui.feed.feed import Feed
 from tui.feed.health import Report
@@ -140,10 +141,4 @@ def _living_writer(path: Path) -> int | None:
         return None
     if is_old or written.pid == os.getpid() or written.link == Link.CLOSED:
         return None
-    try:
-        os.kill(written.pid, 0)
-    except ProcessLookupError:
-        return None
-    except OSError:
-        pass
-    return written.pid
+    return written.pid if is_running(written.pid) else None

@@ -132,8 +132,9 @@ async def _until_signalled(work: "asyncio.Task[None]") -> int:
 
     def stop(number: int) -> None:
         if not codes:
-            log.info("ended by %s", signal.Signals(number).name)
-            _complain(f"ended by {signal.Signals(number).name}")
+            reason = f"ended by {signal.Signals(number).name}"
+            log.info("%s", reason)
+            _complain(reason)
         codes.append(128 + number)
         work.cancel()
 

@@ -14,6 +14,7 @@ from tui.commands.checks.finding import Finding, State
 from tui.commands.health import EVERY
 from tui.commands.invocation import Invocation
 from tui.commands.paths import files
+from tui.commands.processes import is_running
 from tui.feed.link import Link
 from tui.paths import Paths, shown
 from tui.terminal.abilities import Abilities, Colors, find_abilities
@@ -127,7 +128,7 @@ def _wall(paths: Paths) -> Finding:
         )
     if wall.link == Link.CLOSED:
         return Finding(GROUP, "Wall", State.SKIPPED, f"none runs; the last one left {_ago(age)}")
-    if age > 3 * EVERY or not _is_running(wall.pid):
+    if age > 3 * EVERY or not is_running(wall.pid):
         return Finding(
             GROUP, "Wall", State.WARNING, f"process {wall.pid} was last heard {_ago(age)}", "It died; start it."
         )
@@ -137,16 +138,6 @@ def _wall(paths: Paths) -> Finding:
     if wall.link == Link.LIVE:
         return Finding(GROUP, "Wall", State.OK, text)
     return Finding(GROUP, "Wall", State.WARNING, text, wall.reason or "")
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
 
 
 def _ago(seconds: float) -> str:
